@@ -1,0 +1,36 @@
+# The two commands for everybody: `make run` shows the main job, `make test` runs all tests. Both install what is
+# missing first (Debian packages, as root) and need only a Swift toolchain.
+
+BUILD_PACKAGES := libsystemd-dev libsqlite3-dev pkg-config tzdata python3
+TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux python3-venv
+VENV := .build/test-venv
+REQUIREMENTS := Tests/Support/python-requirements.txt
+
+.PHONY: run test build test-setup clean
+
+run:
+	@config/install-packages $(BUILD_PACKAGES)
+	swift build --product campaignd
+	swift build --product campaignctl
+	swift build --product campaign-send
+	@config/examples/run-newsletter .build/debug
+
+test: test-setup
+	swift build --build-tests
+	CAMPAIGND_TEST_PYTHON=$(CURDIR)/$(VENV)/bin/python3 swift test --disable-xctest
+
+test-setup: $(VENV)/ready
+	@config/install-packages $(TEST_PACKAGES)
+
+$(VENV)/ready: $(REQUIREMENTS)
+	@config/install-packages $(TEST_PACKAGES)
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $(REQUIREMENTS)
+	touch $@
+
+build:
+	@config/install-packages $(BUILD_PACKAGES)
+	swift build
+
+clean:
+	swift package clean

@@ -1,0 +1,32 @@
+/// What is wrong in a YAML file, and where: `campaignd.yaml:3:5: max_concurent: unknown key; did you mean …`.
+public struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let file: String
+    /// Nil where the fault is the file's as a whole (its size, its encoding).
+    public let place: YAMLPlace?
+    /// The key, with dots for nesting; nil where no key is at fault.
+    public let field: String?
+    public let reason: String
+
+    public init(file: String, place: YAMLPlace?, field: String? = nil, reason: String) {
+        self.file = file
+        self.place = place
+        self.field = field
+        self.reason = reason
+    }
+
+    public var description: String {
+        let location = place.map { "\(file):\($0.line):\($0.column)" } ?? file
+        return field.map { "\(location): \($0): \(reason)" } ?? "\(location): \(reason)"
+    }
+}
+
+/// A place in a text file, both counted from 1.
+public struct YAMLPlace: Hashable, Sendable {
+    public let line: Int
+    public let column: Int
+
+    public init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
+    }
+}
