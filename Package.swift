@@ -14,8 +14,13 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: [], swiftSettings: settings)
+    .testTarget(name: name, dependencies: dependencies, exclude: fixtures[name] ?? [], swiftSettings: settings)
 }
+
+/// Folders of files that tests read where they lie.
+let fixtures: [String: [String]] = [
+    "RecurrenceTests": ["Fixtures"], "VarlinkKitTests": ["Fixtures"], "EndToEndTests": ["Scenarios"],
+]
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -27,11 +32,15 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         library("SystemdKit", ["CSystemd"]),
+        library("Recurrence"),
         library("StrictYAML", [yams]),
         .executableTarget(
-            name: "SystemdProbe", dependencies: ["SystemdKit"], path: "Tests/Support/SystemdProbe", swiftSettings: settings),
+            name: "SystemdProbe", dependencies: ["SystemdKit"], path: "Tests/Support/SystemdProbe",
+            swiftSettings: settings),
+        .target(name: "SystemdMachine", path: "Tests/Support/SystemdMachine", swiftSettings: settings),
+        tests("RecurrenceTests", ["Recurrence"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
-        tests("SystemdKitTests", ["SystemdKit", "SystemdProbe"]),
+        tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
     ],
     swiftLanguageModes: [.v6]
 )

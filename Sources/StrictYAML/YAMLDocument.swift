@@ -52,7 +52,8 @@ public enum YAMLDocument {
                 return YAMLNode(file: file, place: YAMLPlace(line: 1, column: 1), field: "", value: .mapping([]))
             }
             if let second = try parser.nextRoot() {
-                throw YAMLError(file: file, place: place(of: second), reason: "a second document starts here; one is allowed")
+                throw YAMLError(
+                    file: file, place: place(of: second), reason: "a second document starts here; one is allowed")
             }
             return try Reader(file: file).node(first, field: "", depth: 0)
         } catch let error as YAMLError {
@@ -118,7 +119,8 @@ private struct Reader {
                 throw YAMLError(file: file, place: place, field: path, reason: "anchors (&name) are not allowed")
             }
             try refuseTag(scalar.tag, at: place, field: path)
-            entries.append(YAMLEntry(key: scalar.string, place: place, node: try node(element, field: path, depth: depth + 1)))
+            let value = try node(element, field: path, depth: depth + 1)
+            entries.append(YAMLEntry(key: scalar.string, place: place, node: value))
         }
         return entries
     }
@@ -136,8 +138,10 @@ private struct Reader {
 extension YAMLError {
     fileprivate init(file: String, reading error: YamlError) {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-            self.init(file: file, place: YAMLPlace(line: mark.line, column: mark.column), reason: "is not YAML: \(problem)")
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            let place = YAMLPlace(line: mark.line, column: mark.column)
+            self.init(file: file, place: place, reason: "is not YAML: \(problem)")
         case .duplicatedKeysInMapping(let duplicates, let context):
             self.init(
                 file: file, place: YAMLPlace(line: context.mark.line, column: context.mark.column),

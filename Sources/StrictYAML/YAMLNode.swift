@@ -49,7 +49,9 @@ public struct YAMLNode: Sendable {
 
     /// The node as a mapping with any keys.
     public func mapping() throws(YAMLError) -> YAMLMapping {
-        guard case .mapping(let entries) = value else { throw error("is \(kind), and must be a mapping of keys to values") }
+        guard case .mapping(let entries) = value else {
+            throw error("is \(kind), and must be a mapping of keys to values")
+        }
         return YAMLMapping(node: self, entries: entries)
     }
 

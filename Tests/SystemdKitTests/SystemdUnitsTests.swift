@@ -1,3 +1,4 @@
+import SystemdMachine
 import Testing
 
 /// The units of systemd/, with a stand-in for both programs.
@@ -6,6 +7,9 @@ import Testing
     .enabled(if: SystemdMachine.canRun, "Tests/Support/with-systemd can't boot a machine here; run it to see why"),
     .timeLimit(.minutes(2)))
 struct SystemdUnitsTests {
+    private static let standIns = Dictionary(
+        uniqueKeysWithValues: ["SystemdProbe", "campaignd", "campaign-send"].map { ("/usr/bin/\($0)", "SystemdProbe") })
+
     /// Installs what the package would install.
     private static let install = """
         install -m 644 /units/*.service /units/*.socket /etc/systemd/system/
@@ -31,7 +35,7 @@ struct SystemdUnitsTests {
                 echo "users: $(getent passwd campaignd campaign-send | cut -d: -f1,7 | xargs)"
                 echo "groups: $(getent group campaignd campaignd-view | cut -d: -f1 | xargs)"
                 echo "primary: $(id -gn campaignd) $(id -gn campaign-send)"
-                """, asPrograms: true)
+                """, programs: Self.standIns)
         #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
         #expect(outcome.answers["verify"] == "[]")
         #expect(outcome.answers["users"] == "campaignd:/usr/sbin/nologin campaign-send:/usr/sbin/nologin")
@@ -61,7 +65,7 @@ struct SystemdUnitsTests {
                 systemctl stop campaignd.service campaignd.socket
                 systemctl start campaignd.service
                 echo "by hand: $(ask sockets)"
-                """, asPrograms: true)
+                """, programs: Self.standIns)
         #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
         let answers = outcome.answers
         #expect(answers["before"] == "inactive")
@@ -98,7 +102,7 @@ struct SystemdUnitsTests {
                 journalctl --sync
                 journalctl --quiet --unit=campaignd --grep='Watchdog timeout' >/dev/null && echo "watchdog: bit"
                 echo "socket: $(systemctl is-active campaignd.socket)"
-                """, asPrograms: true)
+                """, programs: Self.standIns)
         #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
         #expect(outcome.answers["next"] == "control/listening/3")
         #expect(outcome.answers["watchdog"] == "bit")
@@ -121,7 +125,7 @@ struct SystemdUnitsTests {
                     ls /var/lib/campaign-send 2>&1 | grep -c 'Permission denied')"
                 # The child holds the connection: its end is read when the child is gone.
                 echo "orphan: $(SystemdProbe client /run/campaignd/send.sock orphan)"
-                """, asPrograms: true)
+                """, programs: Self.standIns)
         #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
         let answers = outcome.answers
         #expect(answers["mode"] == "600:campaignd")
@@ -152,7 +156,7 @@ struct SystemdUnitsTests {
                 journalctl --sync
                 echo "outcome: $(journalctl --quiet --output=cat SEND_OUTCOME=sent "_SYSTEMD_UNIT=$unit")"
                 echo "left: $(units)"
-                """, asPrograms: true)
+                """, programs: Self.standIns)
         #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
         #expect(outcome.answers["send"] == "accepted")
         #expect(outcome.answers["after restart"] == "1")

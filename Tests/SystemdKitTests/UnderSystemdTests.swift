@@ -1,4 +1,5 @@
 import Foundation
+import SystemdMachine
 import Testing
 
 /// SystemdKit against a real manager and a real journald.
@@ -18,7 +19,7 @@ struct UnderSystemdTests {
             journalctl --quiet --output=cat MESSAGE_ID=7d4958e842da4a758f6c1cdc7b36dcc5 | tail -n 1
             echo "stream: $(journalctl --quiet --output=cat --unit=probe _TRANSPORT=stdout)"
             echo "alone: $(SystemdProbe journal 2>&1 >/dev/null | cut -c 1-60 | tail -n 1)"
-            """)
+            """, programs: ["/usr/bin/SystemdProbe": "SystemdProbe"])
         #expect(outcome.status == 0, "\(outcome.errors)")
         let lines = outcome.output.split(separator: "\n")
         let first = Data(try #require(lines.first).utf8)
@@ -56,7 +57,7 @@ struct UnderSystemdTests {
             tell reloading; show reloading
             tell ready; show ready
             tell stopping; show stopping
-            """)
+            """, programs: ["/usr/bin/SystemdProbe": "SystemdProbe"])
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.answers["started"] == "active / line one READY=0")
         #expect(outcome.answers["status"] == "active / two words")
@@ -77,7 +78,7 @@ struct UnderSystemdTests {
             fed=$(journalctl --quiet --output=short-unix --unit=probe INTERVAL='2.0 seconds' | cut -d. -f1)
             bitten=$(journalctl --quiet --output=short-unix --unit=probe | grep 'Watchdog timeout' | cut -d. -f1)
             echo "bitten: $((bitten >= fed))"
-            """)
+            """, programs: ["/usr/bin/SystemdProbe": "SystemdProbe"])
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.answers["result"] == "watchdog")
         #expect(outcome.answers["fed"] == "Fed")
@@ -98,7 +99,7 @@ struct UnderSystemdTests {
             echo "absent: $(SystemdProbe machine | cut -d' ' -f1)"
             echo nonsense >/etc/machine-id
             SystemdProbe machine 2>&1 | grep -q 'sd_id128_get_machine /etc/machine-id' && echo "nonsense: refused"
-            """)
+            """, programs: ["/usr/bin/SystemdProbe": "SystemdProbe"])
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.answers["expected"] != nil)
         #expect(outcome.answers["with id"] == outcome.answers["expected"])

@@ -1,0 +1,48 @@
+/// Writes TZif files (RFC 8536) for tests: whole ones, and ones with a fault.
+struct TZifBuilder {
+    var version: UInt8 = UInt8(ascii: "2")
+    var transitions: [(second: Int64, type: UInt8)] = []
+    var types: [(offset: Int32, isDaylight: UInt8, abbreviation: UInt8)] = [(0, 0, 0)]
+    var abbreviations: [UInt8] = Array("LMT\0".utf8)
+    var leapSeconds = 0
+    var standardIndicators: [UInt8] = []
+    var footer: String? = ""
+
+    var bytes: [UInt8] {
+        guard version != 0 else { return block(wide: false) }
+        var first = TZifBuilder()
+        first.version = version
+        return first.block(wide: false) + block(wide: true) + (footer.map { Array("\n\($0)\n".utf8) } ?? [])
+    }
+
+    private func block(wide: Bool) -> [UInt8] {
+        var result = Array("TZif".utf8) + [version] + [UInt8](repeating: 0, count: 15)
+        let counts = [
+            0, standardIndicators.count, leapSeconds, transitions.count, types.count, abbreviations.count,
+        ]
+        for count in counts { result += Self.bigEndian(Int64(count), 4) }
+        for transition in transitions { result += Self.bigEndian(transition.second, wide ? 8 : 4) }
+        result += transitions.map(\.type)
+        for type in types { result += Self.bigEndian(Int64(type.offset), 4) + [type.isDaylight, type.abbreviation] }
+        result += abbreviations
+        for _ in 0..<leapSeconds { result += [UInt8](repeating: 0, count: wide ? 12 : 8) }
+        return result + standardIndicators
+    }
+
+    private static func bigEndian(_ value: Int64, _ count: Int) -> [UInt8] {
+        (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> Int64($0 * 8)) }
+    }
+}
+
+/// A small generator with a seed (SplitMix64), so that a run can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,65 @@
+public import Foundation
+
+/// A throw-away machine with a real systemd, by Tests/Support/with-systemd.
+///
+/// Inside, `/units` is the project's systemd/ folder, `/project` the project, and built programs lie where the caller
+/// wants them.
+public enum SystemdMachine {
+    /// The exit status that says that a machine can't be booted here; with-systemd prints why.
+    static let cannotRunStatus: Int32 = 77
+
+    /// Whether one can be booted here. Any other failure is not a reason to skip.
+    public static let canRun: Bool = {
+        let process = Process()
+        process.executableURL = root.appending(path: "Tests/Support/with-systemd")
+        process.arguments = ["true"]
+        process.standardInput = FileHandle.nullDevice
+        do { try process.run() } catch { return true }
+        process.waitUntilExit()
+        return process.terminationStatus != cannotRunStatus
+    }()
+
+    /// The project's own folder.
+    public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    /// Boots, runs a bash script that ends at its first failing command, and powers off.
+    ///
+    /// - Parameter programs: built programs by the path that they have inside.
+    public static func run(_ script: String, programs: [String: String]) async throws -> Program.Outcome {
+        let built = try builtProducts()
+        var arguments = ["--bind", root.appending(path: "systemd").path + ":/units:ro"]
+        arguments += ["--bind", root.path + ":/project:ro"]
+        for (path, name) in programs.sorted(by: { $0.key < $1.key }) {
+            arguments += ["--bind", "\(built.appending(path: name).path):\(path):ro"]
+        }
+        if let runtime = try swiftRuntime() {
+            // At a place that ProtectHome= does not hide, wherever the toolchain is.
+            arguments += ["--bind", "\(runtime):\(runtimeInside):ro", "--env", "LD_LIBRARY_PATH=\(runtimeInside)"]
+        }
+        // Everything systemd starts finds the runtime too.
+        let prelude = """
+            export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+            systemctl set-environment LD_LIBRARY_PATH=\(runtimeInside)
+            """
+        return try await Program.run(
+            root.appending(path: "Tests/Support/with-systemd").path,
+            arguments + ["--", "bash", "-euc", prelude + "\n" + script])
+    }
+
+    private static let runtimeInside = "/usr/lib/swift-runtime"
+
+    /// The folder of this test's own executable, which is that of the built programs.
+    public static func builtProducts() throws -> URL {
+        let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(filePath: executable).deletingLastPathComponent()
+    }
+
+    /// Where this process has the Swift runtime from; nil where it is linked in.
+    private static func swiftRuntime() throws -> String? {
+        let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+        let line = maps.split(separator: "\n").first { $0.hasSuffix("/libswiftCore.so") }
+        return line.flatMap { $0.firstIndex(of: "/").map { start in String(line?[start...] ?? "") } }
+            .map { URL(filePath: $0).deletingLastPathComponent().path }
+    }
+}
