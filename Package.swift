@@ -34,6 +34,7 @@ let package = Package(
         library("SystemdKit", ["CSystemd"]),
         library("Recurrence"),
         library("StrictYAML", [yams]),
+        library("CampaignModel", ["Recurrence"]),
         .executableTarget(
             name: "SystemdProbe", dependencies: ["SystemdKit"], path: "Tests/Support/SystemdProbe",
             swiftSettings: settings),
@@ -41,6 +42,7 @@ let package = Package(
         tests("RecurrenceTests", ["Recurrence"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
+        tests("CampaignModelTests", ["CampaignModel", "Recurrence"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,33 @@
+/// What happened. The raw value is the `kind` that people and scripts see; the journal has a MESSAGE_ID for each.
+public enum EventKind: String, CaseIterable, Hashable, Sendable, Codable {
+    case created
+    case changed
+    case tagged
+    /// The status changed; `from` and `to` tell how.
+    case status
+    /// A newer draft replaced the live version of a campaign in force.
+    case replaced
+    case modified
+    case discarded
+    case paused
+    case resumed
+    case deleted
+    /// A stop is committed and waits for the sender's answer.
+    case fenced
+    /// A stop found its one-shot's send accepted, and is taken back.
+    case fenceLifted = "fence-lifted"
+    case claimed
+    case started
+    case waiting
+    /// A send reached its final state; `outcome` tells which.
+    case ended
+    case alertRaised = "alert-raised"
+    case alertCleared = "alert-cleared"
+    case messagePut = "message-put"
+    case messagePublished = "message-published"
+    case clockJumped = "clock-jumped"
+    case zonesChanged = "zones-changed"
+    case daemonStarted = "daemon-started"
+    case daemonStopped = "daemon-stopped"
+    case configurationLoaded = "configuration-loaded"
+}

@@ -1,0 +1,23 @@
+/// All that a decision about one campaign reads of the ledger.
+public struct CampaignState: Hashable, Sendable {
+    public var campaign: Campaign
+    /// Its sends that are not final, by due instant.
+    public var openSends: [Send]
+    /// Its newest send that the schedule asked for, final or not.
+    public var newestScheduled: Send?
+    /// The messages that its versions name.
+    public var messages: [Slug: MessageState]
+    /// Keys that the ledger holds although the schedule is undecided there, found by a commit that they failed: the
+    /// occurrence was decided before the ledger's own memory was set back.
+    public var takenKeys: Set<OccurrenceKey> = []
+    /// The contents of replaced versions that open sends began with, by number: a send keeps its version, its retries
+    /// and its limit too. Where one is missing, the live version's stand in.
+    public var sendVersions: [Int: CampaignContent] = [:]
+
+    public init(campaign: Campaign, openSends: [Send], newestScheduled: Send?, messages: [Slug: MessageState]) {
+        self.campaign = campaign
+        self.openSends = openSends
+        self.newestScheduled = newestScheduled
+        self.messages = messages
+    }
+}

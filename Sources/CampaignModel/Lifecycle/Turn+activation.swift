@@ -1,0 +1,109 @@
+import Recurrence
+
+/// Activation of a draft, and of a newer draft over the version in force.
+extension Turn {
+    mutating func activate() throws(Refusal) {
+        guard var version = campaign.draft else { return }
+        let replaced = campaign.live
+        if let replaced, replaced.content.kind != version.content.kind {
+            throw .invalidField(
+                FieldError(
+                    "schedule", version.content.kind.rawValue,
+                    "is another kind than the live version's \(replaced.content.kind.rawValue); "
+                        + "duplicate the campaign instead"))
+        }
+        let findings = self.findings(of: version)
+        let errors = findings.alerts.filter { $0.severity == .error }
+        guard errors.isEmpty, let anchor = findings.anchor, let plan = findings.plan else {
+            throw .checksFailed(errors)
+        }
+        recordWhatWasPaused()
+        let promise = firstPromise
+        version.anchor = anchor
+        enforce(version)
+        clear { $0 == .scheduleStuck }
+        setFindings(findings.alerts)
+        if replaced != nil {
+            replace(promise, by: plan, version.number)
+        } else if plan.kind == .recurring, plan.start <= now {
+            // A start in the past goes on with the first occurrence after now; one at activation counts as due.
+            decide(until: anchor.isWritten ? now : now - 1)
+        }
+        follow(plan)
+        decideDue()
+    }
+
+    /// The status follows the start; an active campaign stays active, whatever its new start.
+    private mutating func follow(_ plan: Plan) {
+        if campaign.status == .active { return }
+        if plan.start > now, plan.kind != .triggered {
+            if campaign.status != .scheduled { setStatus(.scheduled, text: "it starts at \(plan.start)") }
+        } else if campaign.status != .activating {
+            setStatus(.activating, text: "activated")
+        }
+    }
+
+    // MARK: A newer version
+
+    /// What the version in force was about to send: its first occurrence that is not decided, and from when on the
+    /// schedule is undecided.
+    private typealias Promise = (due: Instant, decided: Instant)
+
+    private var firstPromise: Promise? {
+        guard let plan = livePlan else { return nil }
+        let decided: Instant
+        switch campaign.status {
+        case .scheduled: decided = now
+        case .activating: decided = campaign.decidedUntil ?? plan.start - 1
+        case .active: decided = campaign.decidedUntil ?? campaign.activatedAt ?? now
+        case .draft, .stopped, .completed, .archived: return nil
+        }
+        return plan.next(after: decided).map { ($0.instant, decided) }
+    }
+
+    /// Nothing fires at the edit itself. Where the new version puts off what the old one had promised since its own
+    /// time for it is past already, that one is told as missed and not lost in silence.
+    private mutating func replace(_ promise: Promise?, by plan: Plan, _ number: Int) {
+        let next = plan.kind == .triggered ? nil : plan.next(after: now)
+        let tail = next.map { "; its next occurrence is at \($0.instant)" } ?? ""
+        record(.replaced, text: "version \(number) replaces the live one\(tail)")
+        guard plan.kind == .recurring, !rules.firingIsHeld else { return }
+        if let promise, next.map({ $0.instant > promise.due }) ?? true,
+            let newest = plan.last(atOrBefore: now), newest.instant > promise.decided
+        {
+            recordTogether(
+                campaign.paused ? .skipped : .missed, after: promise.decided, through: newest, plan,
+                reason: "version \(number) puts it before its own activation")
+        }
+        decide(until: now)
+    }
+
+    // MARK: Checks
+
+    /// What the checks find for the draft if it were activated now, with the plan that it would have.
+    func findings(of draft: Version) -> (alerts: [Alert], anchor: Anchor?, plan: Plan?) {
+        let content = draft.content
+        var alerts = Checks.resources(content, self) + Checks.warnings(content, at: now)
+        let anchor = rules.anchor(of: content, at: now, keeping: campaign.live?.anchor)
+        do {
+            let plan = try Plan(content, anchor: anchor, in: rules.zones)
+            // A recurring start in the past goes on with the first occurrence after now; one at now counts as due.
+            let floor = anchor.isWritten || campaign.live != nil ? now : now - 1
+            alerts += Checks.schedule(
+                plan, startIsWritten: anchor.isWritten, floor: floor, replacesActive: campaign.status == .active,
+                at: now)
+            return (alerts, anchor, plan)
+        } catch {
+            alerts.append(Checks.unplanned(error.fieldError, at: now))
+            return (alerts, nil, nil)
+        }
+    }
+
+    /// What the checks find now: for the draft, else for the version in force, whose start is no matter any more.
+    var currentFindings: [Alert] {
+        if let draft = campaign.draft { return findings(of: draft).alerts }
+        guard let live = campaign.live else { return [] }
+        return Checks.resources(live.content, self) + Checks.warnings(live.content, at: now)
+            + (planFault.map { [Checks.unplanned($0, at: now)] } ?? [])
+    }
+}

@@ -1,0 +1,43 @@
+import Recurrence
+
+/// When time alone changes something next.
+extension Turn {
+    /// When the next occurrence is due that will be decided on: nothing is planned during a stop or while the schedule
+    /// is held, and what falls due during a pause is left out.
+    var nextDue: Instant? {
+        guard campaign.status.isInForce, campaign.stopFence == nil, !has(.scheduleStuck) else { return nil }
+        let decided = campaign.decidedUntil ?? .earliest
+        return livePlan?.next(after: campaign.paused ? max(decided, now) : decided)?.instant
+    }
+
+    /// The earliest instant at which time alone changes something: later than now, unless nothing may fire.
+    var wakeAt: Instant? {
+        // A fence waits for the sender's word, not for a time.
+        if campaign.stopFence != nil { return nil }
+        return (limitsOfSends + turnsOfStatus).min()
+    }
+
+    /// When the sends that only wait for the daemon and the sender are too late.
+    private var limitsOfSends: [Instant] {
+        openSends.filter { $0.state == .claimed && !$0.wasAccepted && $0.verdict == nil }.map {
+            $0.readyAt + lateLimit(of: content(of: $0)).secondsRoundedUp + 1
+        }
+    }
+
+    private var turnsOfStatus: [Instant] {
+        let nextTick = now + max(1, rules.settings.tickInterval.secondsRoundedUp)
+        switch campaign.status {
+        case .scheduled: return [livePlan?.start ?? nextTick]
+        case .activating: return [nextTick]
+        case .active:
+            guard let plan = livePlan else { return [nextTick] }
+            if campaign.kind == .oneShot {
+                return [campaign.completesAt(after: rules.settings.completesAfter), nextDue].compactMap { $0 }
+            }
+            // A pause claims nothing, but its last occurrence completes the campaign.
+            let isOfInterest = !campaign.paused || plan.endsByItself
+            return [plan.end, isOfInterest ? nextDue : nil].compactMap { $0 }
+        case .draft, .stopped, .completed, .archived: return []
+        }
+    }
+}

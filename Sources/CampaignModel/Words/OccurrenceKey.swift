@@ -1,0 +1,35 @@
+/// The identity of an occurrence, unique for ever, and the idempotency key that goes along with its send.
+///
+/// The campaign's id, `/`, and: the nominal local time and zone for calendar rules, the UTC instant for
+/// elapsed-time rules, `now/ID` or `trigger/ID` for asked ones. It holds no version, so that an edit can't
+/// send an occurrence a second time. ASCII without white space, 1 to 200 bytes.
+public struct OccurrenceKey: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public static let maximumLength = 200
+
+    public init?(_ text: String) {
+        guard (1...Self.maximumLength).contains(text.utf8.count) else { return nil }
+        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        self.text = text
+    }
+
+    public var description: String { text }
+    public static func < (left: OccurrenceKey, right: OccurrenceKey) -> Bool { left.text < right.text }
+}
+
+extension OccurrenceKey: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let key = OccurrenceKey(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is not an occurrence key")
+        }
+        self = key
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

@@ -1,0 +1,130 @@
+@testable import CampaignModel
+import Foundation
+import Recurrence
+import Testing
+
+/// What holds one campaign alone: a schedule that would be decided for ever, and zone data that are gone.
+struct FuseTests {
+    /// The system's zones, some of which can be taken away.
+    struct Zones: ZoneSource {
+        var gone: Set<String> = []
+        var version: String { "test" }
+
+        func zone(named name: String) throws(ZoneError) -> Zone {
+            if gone.contains(name) { throw .unknown(name, nearest: nil) }
+            return try SystemZones(directory: "/usr/share/zoneinfo").zone(named: name)
+        }
+    }
+
+    /// Every zone with the offsets of London: in Paris the same local time falls an hour later.
+    struct LondonForAll: ZoneSource {
+        var version: String { "test" }
+
+        func zone(named name: String) throws(ZoneError) -> Zone {
+            let file = "/usr/share/zoneinfo/Europe/London"
+            guard let bytes = FileManager.default.contents(atPath: file) else { throw .unknown(name, nearest: nil) }
+            do {
+                return try Zone(name: name, tzif: [UInt8](bytes))
+            } catch {
+                throw .damaged(name, error)
+            }
+        }
+    }
+
+    private func active() throws -> Story {
+        var story = try Story.activated(.daily("2026-12-07T09:00"), at: "2026-12-01T08:00:00Z")
+        try story.tick(at: "2026-12-07T08:00:00Z")
+        try story.run(story.only.key)
+        try story.end(story.only.key, .sent)
+        return story
+    }
+
+    @Test("a next occurrence that is not later than now raises schedule-stuck, once", arguments: [0, -1, -86_400, 1])
+    func stuck(seconds: Int64) throws {
+        let story = try active()
+        var turn = Turn(story.state, at: story.now, under: story.rules, by: .daemon)
+        let local = try #require(LocalDateTime("2026-12-07T09:00"))
+        turn.holdIfStuck(Occurrence(nominal: local, local: local, instant: story.now + seconds, mark: nil))
+        turn.holdIfStuck(Occurrence(nominal: local, local: local, instant: story.now + seconds, mark: nil))
+        let decision = turn.decision()
+        #expect(decision.campaign.alerts.contains { $0.code == .scheduleStuck } == (seconds <= 0))
+        #expect(decision.events.filter { $0.alert == .scheduleStuck }.count == (seconds <= 0 ? 1 : 0))
+        if seconds <= 0 {
+            #expect(decision.wakeAt == nil)
+            #expect(decision.nextDue == nil)
+        }
+    }
+
+    @Test("a held schedule claims nothing until a new version is activated; a person's note does not free it")
+    func held() throws {
+        var story = try active()
+        story.state.campaign.alerts.append(Alert(.scheduleStuck, "stuck", since: story.now))
+        try story.tick(at: "2026-12-08T08:00:00Z")
+        #expect(story.all.count == 1)
+        #expect(story.last.events.isEmpty)
+        try story.perform(.acknowledge)
+        #expect(story.alerts.contains(.scheduleStuck))
+        try story.perform(.apply(.daily("2026-12-07T10:00"), sourceText: nil, tags: []))
+        try story.perform(.activate)
+        #expect(!story.alerts.contains(.scheduleStuck))
+        #expect(story.last.nextDue == (try instant("2026-12-08T09:00:00Z")))
+    }
+
+    @Test("without its zone's data a campaign waits, says so, looks at each tick and goes on when they are back")
+    func zoneGone() throws {
+        var story = try active()
+        story.rules.zones = Zones(gone: ["Europe/Paris"])
+        try story.tick(at: "2026-12-08T08:00:00Z")
+        #expect(story.status == .active)
+        let alert = try #require(story.campaign.alerts.first { $0.code == .neverOccurs })
+        #expect(alert.field == "schedule.timezone")
+        #expect(alert.text.hasPrefix("schedule.timezone: \"Europe/Paris\" is not in the zone database"))
+        #expect(story.last.wakeAt == story.now + 30)
+        story.tick(after: 30)
+        #expect(story.last.events.isEmpty)
+        story.rules.zones = Zones()
+        story.tick(after: 30)
+        #expect(!story.alerts.contains(.neverOccurs))
+        #expect(story.all.map(\.state) == [.sent, .claimed])
+    }
+
+    @Test("a planned and an activating campaign wait for their zone's data too")
+    func zoneGoneBefore() throws {
+        var story = try Story.activated(.daily("2026-12-07T09:00"), at: "2026-12-01T08:00:00Z")
+        story.rules.zones = Zones(gone: ["Europe/Paris"])
+        try story.tick(at: "2026-12-07T08:00:00Z")
+        #expect(story.status == .scheduled)
+        #expect(story.alerts.contains(.neverOccurs))
+        #expect(story.last.wakeAt == story.now + 30)
+        story.rules.zones = Zones()
+        story.state.messages = [:]
+        story.tick(after: 30)
+        #expect(story.status == .activating)
+        #expect(Set(story.alerts) == [.noEnd, .messageMissing])
+        story.rules.zones = Zones(gone: ["Europe/Paris"])
+        story.state.messages = ["spring-2026": .published(revision: 1)]
+        story.tick(after: 30)
+        #expect(story.status == .activating)
+        story.tick(after: 30)
+        #expect(story.last.events.isEmpty)
+        story.rules.zones = Zones()
+        story.tick(after: 30)
+        #expect(story.status == .active)
+        #expect(story.alerts == [.noEnd])
+    }
+
+    @Test("new zone data may bring a claimed occurrence up again: it is not sent twice")
+    func claimedAgain() throws {
+        for isEnded in [true, false] {
+            var story = try Story.activated(.daily("2026-12-07T09:00"), at: "2026-12-01T08:00:00Z")
+            try story.tick(at: "2026-12-07T08:00:00Z")
+            try story.run(story.only.key)
+            if isEnded { try story.end(story.only.key, .sent) }
+            story.rules.zones = LondonForAll()
+            try story.tick(at: "2026-12-07T09:00:00Z")
+            #expect(story.all.count == 1)
+            #expect(story.faults.isEmpty)
+            #expect(story.last.nextDue == (try instant("2026-12-08T09:00:00Z")))
+        }
+    }
+}
