@@ -22,11 +22,17 @@ let fixtures: [String: [String]] = [
     "RecurrenceTests": ["Fixtures"], "VarlinkKitTests": ["Fixtures"], "EndToEndTests": ["Scenarios"],
 ]
 
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+]
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "campaignd",
     dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -35,6 +41,7 @@ let package = Package(
         library("Recurrence"),
         library("StrictYAML", [yams]),
         library("CampaignModel", ["Recurrence"]),
+        library("VarlinkKit", nio),
         .executableTarget(
             name: "SystemdProbe", dependencies: ["SystemdKit"], path: "Tests/Support/SystemdProbe",
             swiftSettings: settings),
@@ -43,6 +50,9 @@ let package = Package(
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
         tests("CampaignModelTests", ["CampaignModel", "Recurrence"]),
+        tests(
+            "VarlinkKitTests",
+            ["VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
     ],
     swiftLanguageModes: [.v6]
 )

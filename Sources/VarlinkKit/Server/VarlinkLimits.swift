@@ -1,0 +1,39 @@
+/// What a server grants its clients. What goes past a limit is closed at once.
+public struct VarlinkLimits: Sendable, Equatable {
+    /// The bytes of one call, without its NUL. Default 1 MiB: a campaign file with room to spare.
+    public var requestBytes: Int
+    /// The bytes of one reply, without its NUL. Default 16 MiB: a whole message of 10 MiB, escaped, still fits.
+    public var replyBytes: Int
+    /// How JSON may be nested and how many values one call may hold.
+    public var json: JSONLimits
+    /// Connections at a time. Default 512: below the 1,024 descriptors that a process has by default.
+    public var connections: Int
+    /// Connections at a time of one user. Default 128: one user alone cannot take all.
+    public var connectionsPerUser: Int
+    /// Calls that wait behind the running one on a connection. Default 256.
+    public var pipelinedCalls: Int
+    /// How long a connection without a running call may go without a whole call. Bytes of a call that is not
+    /// complete do not count, so a call that trickles in ends likewise. Default 5 minutes.
+    public var idleTime: Duration
+    /// How long a client may leave our output unread. Meanwhile its next calls and replies wait. Default 30 seconds.
+    public var stalledTime: Duration
+
+    public init(
+        requestBytes: Int = 1 << 20, replyBytes: Int = 16 << 20, json: JSONLimits = JSONLimits(),
+        connections: Int = 512, connectionsPerUser: Int = 128, pipelinedCalls: Int = 256,
+        idleTime: Duration = .seconds(300), stalledTime: Duration = .seconds(30)
+    ) {
+        precondition(requestBytes > 0 && replyBytes > 0, "limits of bytes are at least 1")
+        precondition(connections > 0 && connectionsPerUser > 0, "limits of connections are at least 1")
+        precondition(pipelinedCalls >= 0, "the limit of pipelined calls is at least 0")
+        precondition(idleTime > .zero && stalledTime > .zero, "limits of time are greater than zero")
+        self.requestBytes = requestBytes
+        self.replyBytes = replyBytes
+        self.json = json
+        self.connections = connections
+        self.connectionsPerUser = connectionsPerUser
+        self.pipelinedCalls = pipelinedCalls
+        self.idleTime = idleTime
+        self.stalledTime = stalledTime
+    }
+}
