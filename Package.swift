@@ -13,6 +13,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, exclude: fixtures[name] ?? [], swiftSettings: settings)
 }
@@ -31,17 +35,25 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "campaignd",
+    products: [
+        .executable(name: "campaign-send", targets: ["campaign-send"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CProcess"),
         library("SystemdKit", ["CSystemd"]),
         library("Recurrence"),
         library("StrictYAML", [yams]),
         library("CampaignModel", ["Recurrence"]),
+        library("SendProtocol", ["CampaignModel", "Recurrence"]),
         library("VarlinkKit", nio),
+        program(
+            "campaign-send", ["CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SystemdKit"]),
+
         .executableTarget(
             name: "SystemdProbe", dependencies: ["SystemdKit"], path: "Tests/Support/SystemdProbe",
             swiftSettings: settings),
@@ -50,9 +62,11 @@ let package = Package(
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
         tests("CampaignModelTests", ["CampaignModel", "Recurrence"]),
+        tests("SendProtocolTests", ["SendProtocol", "CampaignModel", "Recurrence"]),
         tests(
             "VarlinkKitTests",
             ["VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
+        tests("CampaignSendTests", ["campaign-send", "SendProtocol", "CampaignModel", "Recurrence"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,24 @@
+import CampaignModel
+
+/// The bounds of what goes over one connection to campaign-send; both ends hold to them.
+public enum ProtocolLimits {
+    /// The JSON of one message. The longest is an answer about one key with ``maximumAttempts`` attempts, whose
+    /// reasons and notes are 2 KiB each and may double when JSON escapes them.
+    public static let headBytes = 1_024 * 1_024
+
+    /// The raw bytes behind a `send` request: a message with all its parts, and once more the texts read out of it.
+    public static let bodyBytes = 2 * MessageContent.maximumBytes + 4 * 1_024 * 1_024
+
+    /// Keys in one `query`: 1,000 keys of 200 bytes stay far below ``headBytes``.
+    public static let queriedKeys = 1_000
+
+    /// Attempts of one occurrence. Retries are few, and each one beyond them is a person's; a number above this
+    /// is a fault of the one who asks.
+    public static let maximumAttempts = 100
+
+    /// A reason, a note or a line of output, in bytes.
+    public static let textBytes = 2_048
+
+    /// What `trigger` gives along, in bytes of JSON.
+    public static let dataBytes = 64 * 1_024
+}

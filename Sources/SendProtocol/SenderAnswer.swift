@@ -1,0 +1,128 @@
+public import CampaignModel
+
+/// What campaign-send answers; see ``SenderRequest`` for which answers follow which request.
+public enum SenderAnswer: Hashable, Sendable {
+    /// The record is made and synced: the attempt is the sender's from here on, whatever happens to the peer.
+    case accepted
+    /// All that is known of the progress now.
+    case progress(SendProgress)
+    /// The end of the attempt; nothing follows.
+    case outcome(AttemptOutcome, SendProgress)
+    /// What is known of one attempt. To a `send`: nothing was started because of it.
+    case status(Attempt, AttemptStatus)
+    /// What is known of all attempts of a key, by number; empty where none ever began.
+    case attempts(OccurrenceKey, [AttemptReport])
+    /// Nothing began; ask again later.
+    case busy(reason: String)
+    /// The request can't be taken, or not from this peer, and no record could be made; asking again helps nothing.
+    case refused(reason: String)
+}
+
+/// One attempt of a key by its number, and what is known of it.
+public struct AttemptReport: Hashable, Sendable {
+    public let number: Int
+    public let status: AttemptStatus
+
+    public init(number: Int, status: AttemptStatus) {
+        self.number = number
+        self.status = status
+    }
+}
+
+/// An answer that can't be read.
+public struct MalformedAnswer: Error, Hashable, Sendable, CustomStringConvertible {
+    public let reason: String
+
+    public var description: String { "bad answer: \(reason)" }
+}
+
+extension SenderAnswer {
+    /// The answer as a message.
+    ///
+    /// - Throws: ``FrameError`` where it is larger than the protocol allows, which bounded texts never are.
+    public func frame() throws(FrameError) -> Frame {
+        try Frame(head: WireJSON.encode(AnswerHead(self)))
+    }
+
+    /// Reads a message back.
+    ///
+    /// - Throws: ``MalformedAnswer``.
+    public init(_ frame: Frame) throws(MalformedAnswer) {
+        let head: AnswerHead
+        do {
+            head = try WireJSON.decode(AnswerHead.self, from: frame.head)
+        } catch {
+            throw MalformedAnswer(reason: error.reason)
+        }
+        guard let answer = head.value else {
+            throw MalformedAnswer(reason: "\(head.answer.rawValue) lacks one of its values")
+        }
+        self = answer
+    }
+}
+
+/// The head of any answer.
+private struct AnswerHead: Codable {
+    enum Kind: String, Codable {
+        case accepted, progress, outcome, status, attempts, busy, refused
+    }
+
+    struct Report: Codable {
+        let number: Int
+        let status: AttemptStatus
+    }
+
+    let answer: Kind
+    var progress: SendProgress?
+    var attempt: Attempt?
+    var status: AttemptStatus?
+    var key: OccurrenceKey?
+    var attempts: [Report]?
+    var reason: String?
+
+    init(_ value: SenderAnswer) {
+        switch value {
+        case .accepted:
+            answer = .accepted
+        case .progress(let progress):
+            answer = .progress
+            self.progress = progress
+        case .outcome(let outcome, let progress):
+            answer = .outcome
+            status = .ended(outcome, progress)
+        case .status(let attempt, let status):
+            answer = .status
+            self.attempt = attempt
+            self.status = status
+        case .attempts(let key, let reports):
+            answer = .attempts
+            self.key = key
+            attempts = reports.map { Report(number: $0.number, status: $0.status) }
+        case .busy(let reason):
+            answer = .busy
+            self.reason = reason
+        case .refused(let reason):
+            answer = .refused
+            self.reason = reason
+        }
+    }
+
+    /// Nil where a value that the kind needs is missing.
+    var value: SenderAnswer? {
+        switch answer {
+        case .accepted: return .accepted
+        case .progress: return progress.map(SenderAnswer.progress)
+        case .outcome:
+            guard case .ended(let outcome, let progress)? = status else { return nil }
+            return .outcome(outcome, progress)
+        case .status:
+            guard let attempt, let status else { return nil }
+            return .status(attempt, status)
+        case .attempts:
+            guard let key, let attempts else { return nil }
+            return .attempts(key, attempts.map { AttemptReport(number: $0.number, status: $0.status) })
+        case .busy: return reason.map(SenderAnswer.busy)
+        case .refused: return reason.map(SenderAnswer.refused)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+public import CampaignModel
+
+/// What is asked of campaign-send: one request on each connection.
+///
+/// - `send`: `accepted`, then `progress` as it comes, then `outcome`. Where nothing starts: `status` of the attempt
+///   that stands in the way, `outcome` alone where it will never run, or `busy`.
+/// - `query`: one `attempts` for each key, in the order asked.
+/// - `follow`: `progress` as it comes, then `outcome`; `status` with `none` where there is no record.
+/// - `cancel`: `attempts` of the key as they are now; those that run will end as `cancelled`, or as they end anyway.
+/// - `revoke`: `status` of the attempt: `revoked`, or what was there before.
+///
+/// Any of them may be answered with `refused`, or with an end of file and nothing else, which tells nothing.
+public enum SenderRequest: Hashable, Sendable {
+    case send(SendRequest)
+    /// 1 to ``ProtocolLimits/queriedKeys`` keys.
+    case query([OccurrenceKey])
+    case follow(Attempt)
+    case cancel(OccurrenceKey, reason: String)
+    case revoke(Attempt, reason: String)
+}
+
+/// A request that can't be read. Where its attempt can, the sender makes a record of it and the outcome `failed`.
+public struct MalformedRequest: Error, Hashable, Sendable, CustomStringConvertible {
+    public let reason: String
+    /// Set where it is a `send` of a known attempt.
+    public let attempt: Attempt?
+
+    init(_ reason: String, _ attempt: Attempt? = nil) {
+        self.reason = reason
+        self.attempt = attempt
+    }
+
+    public var description: String { "bad request: \(reason)" }
+}
+
+extension SenderRequest {
+    /// The request as a message.
+    ///
+    /// - Throws: ``FrameError`` where it is larger than the protocol allows.
+    public func frame() throws(FrameError) -> Frame {
+        switch self {
+        case .send(let request):
+            let body = request.message.content.pieces.flatMap(\.bytes)
+            return try Frame(head: WireJSON.encode(RequestHead(verb: .send, send: SendHead(request))), body: body)
+        case .query(let keys):
+            return try Frame(head: WireJSON.encode(RequestHead(verb: .query, keys: keys)))
+        case .follow(let attempt):
+            return try Frame(head: WireJSON.encode(RequestHead(verb: .follow, attempt: attempt)))
+        case .cancel(let key, let reason):
+            return try Frame(head: WireJSON.encode(RequestHead(verb: .cancel, key: key, reason: reason)))
+        case .revoke(let attempt, let reason):
+            return try Frame(head: WireJSON.encode(RequestHead(verb: .revoke, attempt: attempt, reason: reason)))
+        }
+    }
+
+    /// Reads a message back.
+    ///
+    /// - Throws: ``MalformedRequest``.
+    public init(_ frame: Frame) throws(MalformedRequest) {
+        let head: RequestHead
+        do {
+            head = try WireJSON.decode(RequestHead.self, from: frame.head)
+        } catch {
+            throw MalformedRequest(error.reason, Self.attempt(in: frame))
+        }
+        switch head.verb {
+        case .send:
+            guard let send = head.send else { throw MalformedRequest("send is missing") }
+            self = .send(try send.request(body: frame.body))
+        case .query:
+            guard let keys = head.keys, (1...ProtocolLimits.queriedKeys).contains(keys.count) else {
+                throw MalformedRequest("keys must be 1 to \(ProtocolLimits.queriedKeys)")
+            }
+            self = .query(keys)
+        case .follow:
+            self = .follow(try head.numberedAttempt())
+        case .cancel:
+            guard let key = head.key else { throw MalformedRequest("key is missing") }
+            self = .cancel(key, reason: head.boundedReason)
+        case .revoke:
+            self = .revoke(try head.numberedAttempt(), reason: head.boundedReason)
+        }
+    }
+
+    /// Finds the attempt in a `send` whose other parts can't be read.
+    private static func attempt(in frame: Frame) -> Attempt? {
+        guard let head = try? WireJSON.decode(AttemptHead.self, from: frame.head) else { return nil }
+        return head.send.attempt
+    }
+}
+
+/// The head of any request.
+private struct RequestHead: Codable {
+    enum Verb: String, Codable {
+        case send, query, follow, cancel, revoke
+    }
+
+    let verb: Verb
+    var send: SendHead?
+    var keys: [OccurrenceKey]?
+    var key: OccurrenceKey?
+    var attempt: Attempt?
+    var reason: String?
+
+    func numberedAttempt() throws(MalformedRequest) -> Attempt {
+        let numbers = 1...ProtocolLimits.maximumAttempts
+        guard let attempt, numbers.contains(attempt.number) else {
+            throw MalformedRequest("attempt is missing, or its number is not 1 to \(numbers.upperBound)")
+        }
+        return attempt
+    }
+
+    var boundedReason: String { (reason ?? "").cutForDisplay }
+}
+
+private struct AttemptHead: Decodable {
+    struct Send: Decodable {
+        let attempt: Attempt
+    }
+
+    let send: Send
+}

@@ -1,0 +1,98 @@
+import CampaignModel
+import StrictYAML
+
+/// One file of surfaces.d: a way of delivering for one channel.
+///
+///     channel: email
+///     command:
+///       run: [/usr/local/bin/deliver, --fast]
+///     timeout: 1h
+struct Surface {
+    /// What delivers, with its settings. One of them stands in each file.
+    enum Delivery {
+        case command(run: [String])
+    }
+
+    let name: Slug
+    let channel: Slug
+    let delivery: Delivery
+    let timeout: Duration
+
+    static let defaultTimeout = Duration.seconds(3_600)
+    /// Longer sends than a month are mistakes.
+    static let allowedTimeout = Duration.milliseconds(100)...Duration.seconds(30 * 86_400)
+
+    /// A program and its arguments; more than any command line of a person has.
+    private static let maximumArguments = 64
+    private static let maximumCredentials = 16
+    private static let allowedConcurrency = 1...1_000
+
+    private static let drivers = ["command"]
+    private static let otherKeys = ["channel", "timeout", "max_concurrent", "retries", "credentials"]
+
+    init(name: Slug, _ node: YAMLNode) throws(YAMLError) {
+        let mapping = try node.mapping(allowing: Self.otherKeys + Self.drivers)
+        self.name = name
+        channel = try Self.channel(mapping)
+        delivery = try Self.delivery(mapping)
+        timeout = try Self.timeout(mapping)
+        // For the daemon, and checked here too: a file is right or wrong as a whole.
+        try Self.checkNumber(mapping, "max_concurrent", Self.allowedConcurrency)
+        try Self.checkNumber(mapping, "retries", 0...100)
+        try Self.checkCredentials(mapping)
+    }
+
+    private static func channel(_ mapping: YAMLMapping) throws(YAMLError) -> Slug {
+        guard let node = mapping["channel"] else {
+            throw mapping.node.error("channel is missing; write channel: email")
+        }
+        guard let channel = Slug(try node.text()) else { throw node.error("is not a channel; use a-z, 0-9 and -") }
+        return channel
+    }
+
+    private static func delivery(_ mapping: YAMLMapping) throws(YAMLError) -> Delivery {
+        guard let node = mapping["command"] else {
+            throw mapping.node.error("a driver is missing; write one of \(drivers.joined(separator: ", "))")
+        }
+        let command = try node.mapping(allowing: ["run"])
+        guard let run = command["run"] else {
+            throw node.error("run is missing; write run: [/path/of/program, argument]")
+        }
+        let words = try run.texts()
+        guard (1...maximumArguments).contains(words.count), words.allSatisfy({ !$0.utf8.contains(0) }) else {
+            throw run.error("must be a program and its arguments, \(maximumArguments) words at most")
+        }
+        guard words[0].hasPrefix("/") else {
+            throw run.error("\"\(words[0].escapedForDisplay)\" must be a whole path, from /")
+        }
+        return .command(run: words)
+    }
+
+    private static func timeout(_ mapping: YAMLMapping) throws(YAMLError) -> Duration {
+        guard let node = mapping["timeout"] else { return defaultTimeout }
+        let text = try node.text()
+        do throws(FieldError) {
+            return try Duration(text: text, field: "timeout", allowed: allowedTimeout)
+        } catch {
+            throw node.error("\"\(text.escapedForDisplay)\" \(error.reason)")
+        }
+    }
+
+    private static func checkNumber(
+        _ mapping: YAMLMapping, _ key: String, _ allowed: ClosedRange<Int>
+    ) throws(YAMLError) {
+        guard let node = mapping[key] else { return }
+        guard let number = Int(try node.text()), allowed.contains(number) else {
+            throw node.error("must be a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
+        }
+    }
+
+    /// Names of files below `$CREDENTIALS_DIRECTORY`.
+    private static func checkCredentials(_ mapping: YAMLMapping) throws(YAMLError) {
+        guard let node = mapping["credentials"] else { return }
+        let names = try node.texts()
+        let isSound = names.count <= maximumCredentials
+            && names.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("/") && $0.utf8.count <= 255 }
+        guard isSound else { throw node.error("must be \(maximumCredentials) file names at most, without /") }
+    }
+}

@@ -1,0 +1,65 @@
+import CampaignModel
+import Glibc
+import SendProtocol
+import SystemdKit
+
+/// What a surface prints: into the journal with the campaign's fields, or to standard error where there is none.
+/// Cut by line and in all, and what was cut is counted.
+final class SendLog {
+    private let journal: Journal
+    private let surface: Slug
+    private let fields: [JournalField]
+    private var lines = 0
+    private var bytes = 0
+    private var leftOutLines = 0
+    private var leftOutBytes = 0
+    private var isStalled = false
+
+    /// One attempt's output. A line a recipient is too much for a log, and progress does not count.
+    static let lineLimit = 10_000
+    static let byteLimit = 4 * 1_024 * 1_024
+    /// Whoever reads standard error gets this long once; after that what it does not take is left out.
+    private static let patience = Duration.seconds(1)
+
+    init(_ request: SendRequest) {
+        journal = Journal.standard(identifier: "campaign-send")
+        surface = request.surface
+        fields = [
+            JournalField("CAMPAIGN", request.campaign.name.text),
+            JournalField("CAMPAIGN_VERSION", "\(request.campaign.version)"),
+            JournalField("OCCURRENCE_KEY", request.attempt.key.text),
+        ]
+    }
+
+    /// - Parameter whole: the line's length, where only its beginning was kept.
+    func add(_ line: [UInt8], whole: Int) {
+        guard lines < Self.lineLimit, bytes + line.count <= Self.byteLimit, isReady() else {
+            leftOutLines += 1
+            leftOutBytes += whole
+            return
+        }
+        lines += 1
+        bytes += line.count
+        // Bytes that are no UTF-8 are shown as U+FFFD.
+        write(String(decoding: line, as: UTF8.self).cutForDisplay(ofBytes: whole))
+    }
+
+    /// Says how much was left out, if any was.
+    func finish() {
+        guard leftOutLines > 0 else { return }
+        write("\(leftOutLines) more lines of its output, \(leftOutBytes) bytes, are left out here")
+    }
+
+    private func write(_ text: String) {
+        // A line that can't be written has nowhere else to go, and the send goes on.
+        try? journal.write(JournalEntry("\(surface): \(text)", fields: fields))
+    }
+
+    /// A pipe that polls writable takes a line of ours (below PIPE_BUF) without blocking. pipe(7)
+    private func isReady() -> Bool {
+        guard case .lines(let descriptor) = journal.destination else { return true }
+        let happened = Poll.wait([(descriptor, POLLOUT)], timeout: isStalled ? .zero : Self.patience)
+        isStalled = happened[0] & POLLOUT == 0
+        return !isStalled
+    }
+}

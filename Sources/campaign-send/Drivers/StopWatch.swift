@@ -1,0 +1,65 @@
+import CampaignModel
+import CProcess
+import Glibc
+import SystemdKit
+
+/// Why a send is to end before it is done.
+enum StopReason: Hashable {
+    case cancelled(String)
+    case signal(CInt)
+    case timeout(Duration)
+
+    var outcome: AttemptOutcome {
+        switch self {
+        case .cancelled(let reason): .cancelled(reason: reason)
+        case .signal(let number): .interrupted(reason: "the sender was stopped by \(SignalName.of(number))")
+        case .timeout(let limit): .interrupted(reason: "the surface was ended after its timeout of \(limit.text)")
+        }
+    }
+}
+
+/// Watches for a wish to end the send: a signal to this process, or a `cancel` that another process leaves in the
+/// folder. Also tells when children end. Signals are held back from its making on.
+final class StopWatch {
+    let signals: Descriptor
+    let wishes: FolderWatch
+    private let folder: KeyFolder
+    private let number: Int
+    private var found: StopReason?
+
+    init(folder: KeyFolder, number: Int) throws(SystemError) {
+        self.folder = folder
+        self.number = number
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in [SIGTERM, SIGINT, SIGHUP, SIGCHLD] { sigaddset(&set, signal) }
+        sigprocmask(SIG_BLOCK, &set, nil)
+        let raw = signalfd(-1, &set, CInt(SFD_CLOEXEC) | CInt(SFD_NONBLOCK))
+        guard raw >= 0 else { throw SystemError(call: "signalfd", object: "a signal set", code: errno) }
+        signals = Descriptor(raw)
+        wishes = try FolderWatch()
+        try wishes.add(folder.path, IN_CREATE)
+    }
+
+    /// Looks at what has come since, without waiting.
+    ///
+    /// - Returns: the first reason to end that there ever was.
+    func look() -> StopReason? {
+        if let signal = readSignals(), found == nil { found = .signal(signal) }
+        // Events only say when to look: the file tells, also one that was there before the watch.
+        _ = wishes.events()
+        if found == nil, let wish = folder.wishToEnd(number) { found = .cancelled(wish) }
+        return found
+    }
+
+    /// - Returns: the first signal that asks to end, if any was read.
+    private func readSignals() -> CInt? {
+        var first: CInt?
+        var info = signalfd_siginfo()
+        let size = MemoryLayout<signalfd_siginfo>.size
+        while read(signals.raw, &info, size) == size {
+            if info.ssi_signo != UInt32(SIGCHLD), first == nil { first = CInt(info.ssi_signo) }
+        }
+        return first
+    }
+}

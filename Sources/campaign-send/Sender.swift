@@ -1,0 +1,121 @@
+import CampaignModel
+import CProcess
+import Glibc
+import SendProtocol
+import SystemdKit
+
+/// The process: one connection, one request.
+struct Sender {
+    let options: SenderOptions
+    let state: StateDirectory
+    let configuration: ConfigurationDirectory
+    let connection: Connection
+    let fault: FaultPoint?
+
+    /// Exit statuses. Nobody but the journal sees them under systemd.
+    enum Exit {
+        static let done: CInt = 0
+        /// A record could not be read or an outcome not be written.
+        static let trouble: CInt = 1
+        static let usage: CInt = 2
+        /// EX_NOPERM of sysexits(3).
+        static let refusedPeer: CInt = 77
+    }
+
+    /// - Parameter arguments: without the program's name.
+    static func run(_ arguments: [String]) -> CInt {
+        if arguments == ["--help"] {
+            print(SenderOptions.usage, terminator: "")
+            return Exit.done
+        }
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            let options = try SenderOptions(arguments)
+            let fault = try FaultPoint.fromEnvironment()
+            // Also where the command line names the connection: surfaces must not inherit these variables.
+            let service = try ServiceEnvironment.take()
+            guard let descriptor = try options.connection ?? service.connection()?.descriptor else {
+                throw FieldError("--connection", nil, "is missing, and systemd passed no connection")
+            }
+            guard let statePath = options.statePath else { throw FieldError("--state-dir", nil, "is missing") }
+            guard let configurationPath = options.configurationPath else {
+                throw FieldError("--config-dir", nil, "is missing")
+            }
+            closeOthers(than: descriptor)
+            return Sender(
+                options: options, state: StateDirectory(path: statePath),
+                configuration: ConfigurationDirectory(
+                    path: configurationPath, takesOwnFiles: options.connection != nil),
+                connection: Connection(descriptor: descriptor), fault: fault
+            ).answer()
+        } catch {
+            complain("\(error)")
+            complain("see campaign-send --help")
+            return Exit.usage
+        }
+    }
+
+    /// The surface gets no descriptor that this process did not open, and ours are below the numbers that it gets.
+    private static func closeOthers(than connection: CInt) {
+        if connection > 3 { _ = cprocess_close_range(3, UInt32(connection - 1)) }
+        _ = cprocess_close_range(UInt32(connection + 1), UInt32.max)
+        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+    }
+
+    static func complain(_ text: String) {
+        let line = Array("campaign-send: \(text.escapedForDisplay)\n".utf8)
+        // A complaint that nobody can be told is survived.
+        _ = write(STDERR_FILENO, line, line.count)
+    }
+
+    private func answer() -> CInt {
+        do {
+            guard try connection.isAllowed() else {
+                return refuse("only root, user \(getuid()) and campaignd may ask", Exit.refusedPeer)
+            }
+        } catch {
+            return refuse("\(error)", Exit.refusedPeer)
+        }
+        let status: CInt
+        do {
+            guard let frame = try connection.readRequest() else { return Exit.done }
+            fault?.reach("request-read")
+            status = try answer(frame)
+        } catch {
+            return refuse("\(error)", Exit.usage)
+        }
+        connection.finish()
+        return status
+    }
+
+    private func answer(_ frame: Frame) throws(MalformedRequest) -> CInt {
+        let request: SenderRequest
+        do throws(MalformedRequest) {
+            request = try SenderRequest(frame)
+        } catch {
+            guard let attempt = error.attempt else { throw error }
+            return SendVerb(sender: self).refuse(attempt, reason: error.description)
+        }
+        switch request {
+        case .send(let request): return SendVerb(sender: self).run(request)
+        case .query(let keys): return RecordVerbs(sender: self).query(keys)
+        case .cancel(let key, let reason): return RecordVerbs(sender: self).cancel(key, reason: reason)
+        case .revoke(let attempt, let reason): return RecordVerbs(sender: self).revoke(attempt, reason: reason)
+        case .follow(let attempt): return FollowVerb(sender: self).run(attempt)
+        }
+    }
+
+    private func refuse(_ reason: String, _ status: CInt) -> CInt {
+        Self.complain("request refused: \(reason)")
+        connection.send(.refused(reason: reason.cutForDisplay))
+        connection.finish()
+        return status
+    }
+
+    /// Nothing began, and the same request may be made again.
+    func busy(_ error: SystemError) -> CInt {
+        Self.complain("not done now: \(error)")
+        connection.send(.busy(reason: error.description.cutForDisplay))
+        return Exit.trouble
+    }
+}

@@ -1,0 +1,56 @@
+import CampaignModel
+import Glibc
+
+/// How campaign-send was started.
+struct SenderOptions {
+    /// The connection's descriptor where the command line names it; else it comes as systemd passes one.
+    var connection: CInt?
+    var statePath: String?
+    var configurationPath: String?
+    /// From TERM to KILL.
+    var grace = Duration.seconds(10)
+
+    static let allowedGrace = Duration.zero...Duration.seconds(3_600)
+
+    static let usage = """
+        usage: campaign-send [--connection N] [--state-dir PATH] [--config-dir PATH] [--grace DURATION]
+
+        Answers one request of campaignd: starts a send's surface and keeps the record of it, or tells of such
+        records. The connection is the one that systemd passes (Accept=yes), or the open descriptor N, from 3 on.
+
+          --connection N      the connection's descriptor; surfaces of the own user are then taken, too
+          --state-dir PATH    records of sends (default: $STATE_DIRECTORY)
+          --config-dir PATH   surfaces.d and audiences.d (default: $CONFIGURATION_DIRECTORY)
+          --grace DURATION    time for a surface to end before it is killed (default: 10s)
+
+        """
+
+    /// - Throws: ``FieldError`` naming the option.
+    init(_ arguments: [String]) throws(FieldError) {
+        var rest = arguments[...]
+        while let option = rest.popFirst() {
+            guard ["--connection", "--state-dir", "--config-dir", "--grace"].contains(option) else {
+                throw FieldError(option, nil, "is not an option of campaign-send")
+            }
+            guard let value = rest.popFirst() else { throw FieldError(option, nil, "needs a value") }
+            switch option {
+            case "--connection":
+                guard let number = CInt(value), (3...1_023).contains(number) else {
+                    throw FieldError(option, value, "is not a descriptor; allowed are 3 to 1023")
+                }
+                connection = number
+            case "--state-dir": statePath = value
+            case "--config-dir": configurationPath = value
+            default: grace = try Duration(text: value, field: option, allowed: Self.allowedGrace)
+            }
+        }
+        statePath = statePath ?? Self.variable("STATE_DIRECTORY")
+        configurationPath = configurationPath ?? Self.variable("CONFIGURATION_DIRECTORY")
+    }
+
+    private static func variable(_ name: String) -> String? {
+        guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
+        // systemd joins several directories with colons; ours are one each. systemd.exec(5)
+        return value.split(separator: ":").first.map(String.init)
+    }
+}

@@ -1,0 +1,58 @@
+import CampaignModel
+import SendProtocol
+import Testing
+
+@Suite struct AnswerTests {
+    static let progress = SendProgress(done: 10, total: 12, failed: 1, note: "slow \"relay\"")
+    static let outcomes: [AttemptOutcome] = [
+        .sent, .failed(reason: "EX_NOUSER (67)"), .temporary(reason: "busy", retryAfterSeconds: nil),
+        .temporary(reason: "429", retryAfterSeconds: 30), .interrupted(reason: "killed"),
+        .cancelled(reason: "a person"), .revoked(reason: "stop"),
+    ]
+    static let statuses: [AttemptStatus] = [.none, .running(progress), .running(SendProgress())]
+        + outcomes.map { .ended($0, progress) }
+    static let answers: [SenderAnswer] = [
+        .accepted, .progress(progress), .progress(SendProgress()), .busy(reason: "no space"), .refused(reason: "who?"),
+        .attempts(Samples.key, []),
+        .attempts(Samples.key, statuses.enumerated().map { AttemptReport(number: $0 + 1, status: $1) }),
+    ] + statuses.map { .status(Samples.attempt, $0) } + outcomes.map { .outcome($0, progress) }
+
+    @Test("every answer is read back as it was", arguments: answers)
+    func roundTrip(answer: SenderAnswer) throws {
+        #expect(try SenderAnswer(answer.frame()) == answer)
+    }
+
+    @Test("an answer about 100 attempts with the longest texts fits into one message")
+    func longest() throws {
+        let text = String(repeating: "\"", count: 5_000).cutForDisplay
+        let status = AttemptStatus.ended(.failed(reason: text), SendProgress(note: text))
+        let reports = (1...ProtocolLimits.maximumAttempts).map { AttemptReport(number: $0, status: status) }
+        let answer = SenderAnswer.attempts(Samples.key, reports)
+        #expect(try SenderAnswer(answer.frame()) == answer)
+    }
+
+    static let texts: [(SenderAnswer, String)] = [
+        (.accepted, #"{"answer":"accepted"}"#),
+        (.outcome(.temporary(reason: "429", retryAfterSeconds: 30), SendProgress(done: 1)),
+         #"{"answer":"outcome","status":{"progress":1,"reason":"429","retry_after":30,"state":"temporary"}}"#),
+        (.status(Samples.attempt, .none),
+         #"{"answer":"status","attempt":{"key":"\#(Samples.key)","number":2},"status":{"state":"none"}}"#),
+    ]
+
+    @Test("answers are written as the documentation shows them", arguments: texts)
+    func text(answer: SenderAnswer, expected: String) throws {
+        #expect(String(decoding: try answer.frame().head, as: UTF8.self) == expected)
+    }
+
+    @Test(
+        "an answer that lacks a value is refused",
+        arguments: [
+            "{\"answer\":\"progress\"}", "{\"answer\":\"outcome\",\"status\":{\"state\":\"running\"}}",
+            "{\"answer\":\"status\"}", "{\"answer\":\"attempts\"}", "{\"answer\":\"busy\"}",
+            "{\"answer\":\"what\"}", "1",
+        ])
+    func lacking(head: String) throws {
+        let frame = try Frame(head: Array(head.utf8))
+        #expect(throws: MalformedAnswer.self) { try SenderAnswer(frame) }
+    }
+}

@@ -1,0 +1,103 @@
+import CampaignModel
+import Recurrence
+import SendProtocol
+import Testing
+
+@Suite struct RequestTests {
+    static let requests: [SenderRequest] = [
+        .send(Samples.request()),
+        .send(Samples.request(file: [], text: nil, html: nil, attachments: [], data: nil)),
+        .query([Samples.key]),
+        .follow(Samples.attempt),
+        .cancel(Samples.key, reason: "a person said so"),
+        .revoke(Samples.attempt, reason: "stop"),
+    ]
+
+    @Test("every request is read back as it was", arguments: requests.indices)
+    func roundTrip(index: Int) throws {
+        let request = Self.requests[index]
+        var decoder = FrameDecoder(bodyLimit: ProtocolLimits.bodyBytes)
+        let frames = try decoder.read(request.frame().bytes)
+        #expect(frames.count == 1)
+        #expect(try SenderRequest(frames[0]) == request)
+    }
+
+    @Test("a message of 10 MiB fits, with its text once more")
+    func largest() throws {
+        let file = [UInt8](repeating: UInt8(ascii: "a"), count: MessageContent.maximumBytes)
+        let request = SenderRequest.send(
+            Samples.request(file: file, text: String(decoding: file, as: UTF8.self), html: nil, attachments: []))
+        // Compared outside the macro, which would print 20 MiB.
+        let isEqual = try SenderRequest(request.frame()) == request
+        #expect(isEqual)
+    }
+
+    @Test("a query takes 1,000 keys of 200 bytes and no more")
+    func keyLimit() throws {
+        let keys = (0..<1_001).map { number in
+            OccurrenceKey(String(repeating: "k", count: 196) + String(format4(number)))!
+        }
+        let allowed = SenderRequest.query(Array(keys.prefix(1_000)))
+        #expect(try SenderRequest(allowed.frame()) == allowed)
+        #expect(throws: MalformedRequest.self) { try SenderRequest(SenderRequest.query(keys).frame()) }
+        #expect(throws: MalformedRequest.self) { try SenderRequest(SenderRequest.query([]).frame()) }
+    }
+
+    private func format4(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
+    static let malformed: [(String, String)] = [
+        ("x", "bad request: the message: The given data was not valid JSON."),
+        ("[]", "bad request: the message has a wrong type"),
+        ("{}", "bad request: verb is missing"),
+        ("{\"verb\":\"eat\"}", "bad request: verb: Cannot initialize Verb from invalid String value eat"),
+        ("{\"verb\":\"send\"}", "bad request: send is missing"),
+        ("{\"verb\":\"follow\"}", "bad request: attempt is missing, or its number is not 1 to 100"),
+        ("{\"verb\":\"follow\",\"attempt\":{\"key\":\"a b\",\"number\":1}}",
+         "bad request: attempt.key: a b is not an occurrence key"),
+        ("{\"verb\":\"revoke\",\"attempt\":{\"key\":\"a\",\"number\":101}}",
+         "bad request: attempt is missing, or its number is not 1 to 100"),
+        ("{\"verb\":\"cancel\"}", "bad request: key is missing"),
+    ]
+
+    @Test("a request that can't be read says what is wrong with it", arguments: malformed)
+    func unreadable(head: String, reason: String) throws {
+        let error = try #require(throws: MalformedRequest.self) { try SenderRequest(Frame(head: Array(head.utf8))) }
+        #expect(error.description == reason)
+        #expect(error.attempt == nil)
+    }
+
+    static let unfit: [(SendRequest, String)] = [
+        (Samples.request(attachments: [MessageFile(name: "../x", bytes: [])]),
+         "bad request: the name \"../x\" of a message file is no plain file name"),
+        (Samples.request(attachments: [MessageFile(name: "..", bytes: [])]),
+         "bad request: the name \"..\" of a message file is no plain file name"),
+        (Samples.request(attachments: [MessageFile(name: "spring.yaml", bytes: [])]),
+         "bad request: two files of the message have one name"),
+        (Samples.request(attachments: (0...32).map { MessageFile(name: "\($0)", bytes: []) }),
+         "bad request: the message has 33 attachments; 32 at most"),
+        (Samples.request(data: String(repeating: "1", count: 65_537)),
+         "bad request: data has 65537 bytes; 65536 at most are allowed"),
+        (Samples.request(file: [UInt8](repeating: 0, count: MessageContent.maximumBytes + 1), attachments: []),
+         "bad request: the message's files are over 10485760 bytes"),
+    ]
+
+    @Test("a send that can't be taken names its attempt, so that it can be recorded", arguments: unfit.indices)
+    func unfitSend(index: Int) throws {
+        let (request, reason) = Self.unfit[index]
+        let frame = try SenderRequest.send(request).frame()
+        let error = try #require(throws: MalformedRequest.self) { try SenderRequest(frame) }
+        #expect(error.description == reason)
+        #expect(error.attempt == Samples.attempt)
+    }
+
+    @Test("a body that is shorter or longer than its parts is refused")
+    func bodyLength() throws {
+        let frame = try SenderRequest.send(Samples.request()).frame()
+        for body in [Array(frame.body.dropLast()), frame.body + [0], []] {
+            #expect(throws: MalformedRequest.self) { try SenderRequest(Frame(head: frame.head, body: body)) }
+        }
+    }
+}
