@@ -31,6 +31,7 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
 ]
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -39,6 +40,7 @@ let package = Package(
         .executable(name: "campaign-send", targets: ["campaign-send"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -49,6 +51,8 @@ let package = Package(
         library("Recurrence"),
         library("StrictYAML", [yams]),
         library("CampaignModel", ["Recurrence"]),
+        library("CampaignEngine", ["CampaignModel", "Recurrence"]),
+        library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
         library("SendProtocol", ["CampaignModel", "Recurrence"]),
         library("VarlinkKit", nio),
         program(
@@ -62,6 +66,8 @@ let package = Package(
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
         tests("CampaignModelTests", ["CampaignModel", "Recurrence"]),
+        tests("CampaignStoreTests", ["CampaignStore", "CampaignEngine", "CampaignModel", "Recurrence", grdb]),
+        tests("CampaignEngineTests", ["CampaignEngine", "CampaignModel", "CampaignStore", "Recurrence"]),
         tests("SendProtocolTests", ["SendProtocol", "CampaignModel", "Recurrence"]),
         tests(
             "VarlinkKitTests",

@@ -1,0 +1,75 @@
+import CampaignModel
+import Recurrence
+
+/// The clock under judgement, and the alerts of the daemon itself.
+extension Engine {
+    /// Reads the clock and judges it: every decision rests on an instant from here, so that none fires by a clock that
+    /// is not believed. A jump is told once, with its size.
+    func observe() throws(LedgerError) -> Instant {
+        let reading = clock.read()
+        try judge(reading)
+        if let jump = clockJudge.jump(at: reading) {
+            let text = "the clock was set \(jump > 0 ? "forward" : "back") by \(abs(jump)) s"
+            let event = Event(.clockJumped, at: reading.now, campaign: nil, actor: .daemon, text: text)
+            try ledger.append([event], at: reading.now)
+        }
+        clockJudge.note(reading)
+        return reading.now
+    }
+
+    private func judge(_ reading: ClockReading) throws(LedgerError) {
+        let suspicion = clockJudge.suspicion(
+            of: reading, newestWrite: try ledger.newestWrite(), tolerance: rules.settings.clockTolerance)
+        rules.firingIsHeld = suspicion != nil || foreignLedger != nil
+        try setDaemonAlert(.clockSuspect, suspicion, at: reading.now)
+        try setDaemonAlert(.ledgerForeign, foreignLedger, at: reading.now)
+    }
+
+    /// Raises or clears an alert of the daemon itself; the same again is no news.
+    func setDaemonAlert(_ code: AlertCode, _ text: String?, at now: Instant) throws(LedgerError) {
+        let present = daemonAlerts.first { $0.code == code }
+        guard (present == nil) != (text == nil) else { return }
+        var alerts = daemonAlerts.filter { $0.code != code }
+        if let text { alerts.append(Alert(code, text, since: now)) }
+        let event = Event(
+            text == nil ? .alertCleared : .alertRaised, at: now, campaign: nil, alert: code, actor: .daemon,
+            text: text ?? "\(code.rawValue) is over")
+        try ledger.setDaemonAlerts(alerts, events: [event], at: now)
+        daemonAlerts = alerts
+    }
+
+    // MARK: The sender's answers
+
+    /// The sender has answered something.
+    func senderAnswered() {
+        handOvers.sender.worked()
+        if handOvers.refusal == nil { clearLauncherAlert() }
+    }
+
+    /// The sender could not be reached, or did not answer in time.
+    func senderFailed(_ reason: String) {
+        let reading = clock.read()
+        handOvers.sender.failed(at: reading.steady)
+        raiseLauncherAlert("the sender does not answer: \(reason); see campaign-send.socket", at: reading.now)
+    }
+
+    /// The sender answers, and yet has not begun a send at repeated tries.
+    func senderRefused(_ reason: String) {
+        raiseLauncherAlert("the sender begins no send: \(reason); see campaign-send.socket", at: clock.read().now)
+    }
+
+    /// Nothing waits for the sender any more, so that nothing would notice that it answers again.
+    func clearStaleLauncherAlert() {
+        if !handOvers.isWaiting, handOvers.refusal == nil { clearLauncherAlert() }
+    }
+
+    // A ledger that can't be written takes the alert at the next failure or answer.
+
+    private func raiseLauncherAlert(_ text: String, at now: Instant) {
+        try? setDaemonAlert(.launcherDown, text, at: now)
+    }
+
+    private func clearLauncherAlert() {
+        try? setDaemonAlert(.launcherDown, nil, at: clock.read().now)
+    }
+}

@@ -1,0 +1,92 @@
+public import CampaignModel
+public import Recurrence
+
+/// Hands sends to the sender and asks it about them. Sends live outside the daemon and outlive it.
+///
+/// Questions (`query`, `revoke`, `cancel`) throw where no answer comes within a few seconds: a stop waits for that.
+public protocol SendLauncher: Sendable {
+    /// Hands one attempt over and reports what the sender says, until it has ended or the connection has.
+    ///
+    /// Reports come one after the other; the next is not read before `report` returns.
+    func handOver(_ handOver: HandOver, report: @Sendable (SendReport) async -> Void) async
+    /// Reports on an attempt that runs already.
+    func follow(_ attempt: Attempt, report: @Sendable (SendReport) async -> Void) async
+    /// What the sender knows of all attempts of each key; a key without a record is absent.
+    func query(_ keys: [OccurrenceKey]) async throws(LauncherError) -> [OccurrenceKey: [AttemptRecord]]
+    /// Sees to it that the attempt never begins; a record that exists wins and is the answer.
+    func revoke(_ attempt: Attempt, reason: String) async throws(LauncherError) -> AttemptRecord
+    /// Asks a running send of the key to end.
+    func cancel(_ key: OccurrenceKey, reason: String) async throws(LauncherError)
+}
+
+/// What the sender needs to know of one attempt.
+public struct HandOver: Sendable {
+    public let attempt: Attempt
+    public let campaign: Slug
+    public let title: String?
+    public let version: Int
+    public let channel: Slug
+    public let surface: Slug
+    public let audience: Slug
+    public let message: Message
+    public let origin: SendOrigin
+    public let due: Instant
+    public let nominal: LocalDateTime?
+    public let timezone: String?
+    public let data: String?
+
+    public init(
+        attempt: Attempt, campaign: Slug, title: String?, version: Int, channel: Slug, surface: Slug, audience: Slug,
+        message: Message, origin: SendOrigin, due: Instant, nominal: LocalDateTime?, timezone: String?, data: String?
+    ) {
+        self.attempt = attempt
+        self.campaign = campaign
+        self.title = title
+        self.version = version
+        self.channel = channel
+        self.surface = surface
+        self.audience = audience
+        self.message = message
+        self.origin = origin
+        self.due = due
+        self.nominal = nominal
+        self.timezone = timezone
+        self.data = data
+    }
+}
+
+/// An attempt and what the sender knows of it.
+public struct AttemptRecord: Hashable, Sendable {
+    public let attempt: Attempt
+    public let status: AttemptStatus
+
+    public init(attempt: Attempt, status: AttemptStatus) {
+        self.attempt = attempt
+        self.status = status
+    }
+}
+
+/// One thing that a connection told about an attempt.
+public enum SendReport: Hashable, Sendable {
+    /// The accepted record is on disk; the surface starts now.
+    case accepted
+    case progress(SendProgress)
+    case ended(AttemptOutcome, SendProgress)
+    /// A record of the key was there already; nothing was started.
+    case already(AttemptRecord)
+    /// Nothing began and nothing will of itself: no connection, an end of file before the answer, or `busy`.
+    case notBegun(reason: String)
+    /// The connection ended after `accepted`; the send goes on.
+    case lost(reason: String)
+}
+
+/// The sender can't be reached or did not answer in time.
+public struct LauncherError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let reason: String
+
+    public init(_ reason: String) {
+        self.reason = reason
+    }
+
+    public var description: String { reason }
+}

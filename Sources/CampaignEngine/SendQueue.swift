@@ -1,0 +1,151 @@
+import CampaignModel
+import Recurrence
+
+/// The open sends and whose turn it is: a fair queue between surfaces, and within a surface between campaigns.
+///
+/// A value that follows the ledger: every committed send is noted here. Choosing the next one costs about the
+/// number of surfaces, not the number of sends.
+struct SendQueue {
+    private var open: [OccurrenceKey: Send] = [:]
+    private var lanes: [Slug: SendLane] = [:]
+    /// Surfaces in the order of their turns, the next one first.
+    private var turns: [Slug] = []
+    /// Handed over or running: they have a place in the caps.
+    private var busy: Set<OccurrenceKey> = []
+    private var busyBySurface: [Slug: Int] = [:]
+    private var scheduledByCampaign: [CampaignID: Set<OccurrenceKey>] = [:]
+    /// Behind an earlier one of their campaign, and so in no lane.
+    private var blocked: Set<OccurrenceKey> = []
+    /// Claimed, and not handed over in the same turn: they have to be told that they are in line.
+    private var untold: Set<OccurrenceKey> = []
+    /// Retries, and what could not begin for now.
+    private var later = SendTimeline()
+
+    // MARK: Following the ledger
+
+    /// Takes in a send as the ledger now holds it.
+    mutating func note(_ send: Send) {
+        forget(send.key)
+        if send.state.isFinal { return release(send.campaign) }
+        open[send.key] = send
+        if send.origin == .schedule { scheduledByCampaign[send.campaign, default: []].insert(send.key) }
+        switch send.state {
+        case .running: occupy(send)
+        case .claimed where send.handedAt != nil: occupy(send)
+        // It is about to be given up: the sender is only asked about it.
+        case .claimed where send.verdict != nil, .queued where send.verdict != nil: break
+        case .claimed:
+            untold.insert(send.key)
+            lineUp(send)
+        case .queued: lineUp(send)
+        case .waiting: later.add(send.key, at: send.nextAttemptAt ?? .earliest)
+        case .sent, .failed, .missed, .skipped, .cancelled, .interrupted: break
+        }
+    }
+
+    private mutating func forget(_ key: OccurrenceKey) {
+        guard let old = open.removeValue(forKey: key) else { return }
+        leaveLine(old)
+        untold.remove(key)
+        if let surface = old.surface, busy.remove(key) != nil { busyBySurface[surface, default: 1] -= 1 }
+        scheduledByCampaign[old.campaign]?.remove(key)
+        if scheduledByCampaign[old.campaign]?.isEmpty == true { scheduledByCampaign[old.campaign] = nil }
+    }
+
+    private mutating func occupy(_ send: Send) {
+        guard let surface = send.surface else { return }
+        busy.insert(send.key)
+        busyBySurface[surface, default: 0] += 1
+    }
+
+    private mutating func lineUp(_ send: Send) {
+        guard let surface = send.surface else { return }
+        guard mayBegin(send) else {
+            blocked.insert(send.key)
+            return
+        }
+        if lanes[surface] == nil {
+            lanes[surface] = SendLane()
+            turns.append(surface)
+        }
+        lanes[surface]?.add(send)
+    }
+
+    private mutating func leaveLine(_ send: Send) {
+        if let surface = send.surface { lanes[surface]?.remove(send) }
+        blocked.remove(send.key)
+        later.remove(send.key)
+    }
+
+    /// One of the campaign has ended: those behind it may have their turn.
+    private mutating func release(_ campaign: CampaignID) {
+        for key in scheduledByCampaign[campaign] ?? [] where blocked.contains(key) {
+            guard let send = open[key], mayBegin(send) else { continue }
+            blocked.remove(key)
+            lineUp(send)
+        }
+    }
+
+    /// With `overlap: queue` a send begins only when the earlier ones of its campaign have ended.
+    private func mayBegin(_ send: Send) -> Bool {
+        guard send.followsEarlier else { return true }
+        return !(scheduledByCampaign[send.campaign] ?? []).contains { other in
+            open[other].map { ($0.due, $0.key) < (send.due, send.key) } ?? false
+        }
+    }
+
+    // MARK: Turns
+
+    /// Lets the retries whose time has come stand in line.
+    mutating func admitRetries(at now: Instant) {
+        for key in later.take(through: now) {
+            if let send = open[key] { lineUp(send) }
+        }
+    }
+
+    /// The send whose turn it is and that the caps let begin; it keeps its place until it is noted anew or postponed.
+    mutating func next(under rules: Rules) -> Send? {
+        guard busy.count < rules.settings.maxConcurrent else { return nil }
+        for (index, surface) in turns.enumerated() {
+            let cap = rules.catalogue.surfaces[surface]?.maxConcurrent ?? Surface.defaultMaxConcurrent
+            guard busyBySurface[surface, default: 0] < cap, let send = takeTurn(on: surface) else { continue }
+            turns.append(turns.remove(at: index))
+            return send
+        }
+        return nil
+    }
+
+    /// An earlier one may have come back into line since; then this one steps out until that has ended.
+    private mutating func takeTurn(on surface: Slug) -> Send? {
+        while let key = lanes[surface]?.takeTurn(), let send = open[key] {
+            if mayBegin(send) { return send }
+            lanes[surface]?.remove(send)
+            blocked.insert(key)
+        }
+        return nil
+    }
+
+    /// Takes a send that can't begin now out of the line, so that it is in nobody's way.
+    mutating func postpone(_ key: OccurrenceKey, until instant: Instant) {
+        guard let send = open[key] else { return }
+        leaveLine(send)
+        later.add(key, at: max(instant, send.nextAttemptAt ?? instant))
+    }
+
+    /// The sends in line that were never told so, by due instant.
+    var untoldSends: [Send] { untold.compactMap { open[$0] }.sorted { ($0.due, $0.key) < ($1.due, $1.key) } }
+
+    // MARK: Looking
+
+    var earliestRetry: Instant? { later.earliest }
+    var openSends: [Send] { Array(open.values) }
+    var busyCount: Int { busy.count }
+
+    func send(_ key: OccurrenceKey) -> Send? { open[key] }
+
+    /// Where each waiting send stands, from 1: by due instant within the whole line.
+    func positions() -> [OccurrenceKey: Int] {
+        let line = open.values.filter { $0.state == .queued }.sorted { ($0.due, $0.key) < ($1.due, $1.key) }
+        return Dictionary(uniqueKeysWithValues: line.enumerated().map { ($1.key, $0 + 1) })
+    }
+}

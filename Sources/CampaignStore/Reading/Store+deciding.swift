@@ -1,0 +1,100 @@
+import CampaignModel
+import GRDB
+import Recurrence
+
+/// What decisions rest on, apart from campaigns themselves: read on the writer's connection.
+extension Store {
+    /// The ids alone, which can be read where a campaign itself can't.
+    func storedDueIDs(at now: Instant, limit: Int) throws(StoreError) -> [CampaignID] {
+        try deciding { reader in
+            try reader.db.rows(
+                "SELECT id FROM campaigns WHERE wake_at <= ? ORDER BY wake_at LIMIT ?",
+                [.instant(now), .integer(limit)]
+            ).map { row in
+                try StoreError.naming("due campaign") { try StoredRow(row).value("id") { CampaignID($0) } }
+            }
+        }
+    }
+
+    func storedEarliestWake() throws(StoreError) -> Instant? {
+        try deciding { reader in
+            let row = try reader.db.row("SELECT min(wake_at) AS wake_at FROM campaigns WHERE wake_at IS NOT NULL", [])
+            return try row.flatMap { row in
+                try StoreError.naming("campaign that wakes first") { try StoredRow(row).optionalInstant("wake_at") }
+            }
+        }
+    }
+
+    /// All sends that are not final, by due instant and key.
+    func storedOpenSends() throws(StoreError) -> [Send] {
+        let sends = try deciding { reader in
+            try reader.db.rows(Self.openSendsQuery).map { try SendRow.read($0) }
+        }
+        return sends.sorted { ($0.due, $0.key) < ($1.due, $1.key) }
+    }
+
+    /// The index that only open sends are in is small; their order is made afterwards.
+    static let openSendsQuery = SendRow.selection + " WHERE sends.ended_at IS NULL"
+
+    func storedSend(_ key: OccurrenceKey) throws(StoreError) -> Send? {
+        guard let parts = SendRow.parts(key) else { return nil }
+        return try deciding { reader in
+            try reader.db.row(
+                SendRow.selection + " WHERE campaigns.id = ? AND sends.occurrence = ?",
+                [.text(parts.campaign.text), .text(parts.occurrence)]
+            ).map { try SendRow.read($0) }
+        }
+    }
+
+    /// One version of a campaign, a replaced or dropped one too.
+    func storedVersion(_ number: Int, of campaign: CampaignID) throws(StoreError) -> Version? {
+        try deciding { reader in
+            let row = try reader.db.row("SELECT number FROM campaigns WHERE id = ?", [.text(campaign.text)])
+            return try row.flatMap { row in
+                try StoreError.naming("campaign \(campaign)") {
+                    try VersionRow.fetch(number, of: StoredRow(row).integer("number"), reader.db)
+                }
+            }
+        }
+    }
+
+    func storedCampaignCount() throws(StoreError) -> Int {
+        try ledgerRow { try $0.count("campaign_count") }
+    }
+
+    func storedDeliveredSequence() throws(StoreError) -> Int64 {
+        try ledgerRow { try $0.integer("delivered_sequence") }
+    }
+
+    func storedNewestWrite() throws(StoreError) -> Instant? {
+        try ledgerRow { try $0.optionalInstant("newest_write") }
+    }
+
+    func storedDaemonAlerts() throws(StoreError) -> [Alert] {
+        try deciding { reader in
+            try StoreError.naming("alert of the daemon") { try AlertRow.fetch(of: nil, reader.db) }
+        }
+    }
+
+    func storedCampaigns(using message: Slug) throws(StoreError) -> [CampaignID] {
+        try deciding { reader in
+            try reader.db.rows(
+                "SELECT id FROM campaigns WHERE message_in_force = ? ORDER BY number", [.text(message.text)]
+            ).map { row in
+                try StoreError.naming("campaign that uses \(message)") {
+                    try StoredRow(row).value("id") { CampaignID($0) }
+                }
+            }
+        }
+    }
+
+    /// The one row of the table `ledger`, which is about the ledger as a whole.
+    func ledgerRow<Value>(_ read: (StoredRow) throws -> Value) throws(StoreError) -> Value {
+        try deciding { reader in
+            guard let row = try reader.db.row("SELECT * FROM ledger WHERE one = 1", []) else {
+                throw StoreError.unsound(row: "ledger", reason: "is missing")
+            }
+            return try StoreError.naming("ledger") { try read(StoredRow(row)) }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import CampaignModel
+import GRDB
+import Recurrence
+
+/// Reads campaigns whole, from all the tables that hold a part of one, within one transaction.
+final class CampaignReader {
+    let db: Database
+    /// Every campaign that was read, for those who want to remember it.
+    private(set) var found: [StoredCampaign] = []
+
+    init(_ db: Database) {
+        self.db = db
+    }
+
+    func campaign(named name: Slug) throws -> StoredCampaign? {
+        try one("WHERE name = ?", .text(name.text)).map(\.stored)
+    }
+
+    func campaign(_ id: CampaignID) throws -> StoredCampaign? {
+        try one("WHERE id = ?", .text(id.text)).map(\.stored)
+    }
+
+    func campaign(number: Int64) throws -> StoredCampaign? {
+        try one("WHERE number = ?", .integer(number)).map(\.stored)
+    }
+
+    func state(named name: Slug) throws -> CampaignState? {
+        try one("WHERE name = ?", .text(name.text)).map(state)
+    }
+
+    func state(_ id: CampaignID) throws -> CampaignState? {
+        try one("WHERE id = ?", .text(id.text)).map(state)
+    }
+
+    /// Up to `limit` campaigns that wake at or before `now`, the earliest first.
+    func due(at now: Instant, limit: Int) throws -> [CampaignState] {
+        try db.rows(Self.dueQuery, [.instant(now), .integer(limit)]).map { try state(read($0)) }
+    }
+
+    static let dueQuery = CampaignRow.selection + " WHERE wake_at <= ? ORDER BY wake_at LIMIT ?"
+
+    /// The campaign's sends that are not final, by due instant and key.
+    func openSends(of campaign: Int64) throws -> [Send] {
+        try db.rows(Self.openSendsQuery, [.integer(campaign)]).map { try SendRow.read($0) }
+    }
+
+    static let openSendsQuery = SendRow.selection
+        + " WHERE sends.campaign = ? AND sends.ended_at IS NULL ORDER BY sends.due, sends.occurrence"
+
+    private struct Found {
+        let stored: StoredCampaign
+        let newestScheduled: Int64?
+    }
+
+    private func one(_ condition: String, _ value: DatabaseValue) throws -> Found? {
+        try db.row("\(CampaignRow.selection) \(condition)", [value]).map(read)
+    }
+
+    private func read(_ row: Row) throws -> Found {
+        let row = StoredRow(row)
+        let name = { (try? row.text("name")) ?? "without a name" }
+        return try StoreError.naming("campaign \(name())") {
+            let number = try row.integer("number")
+            let parts = CampaignParts(
+                version: { [db] version in
+                    guard let version else { return nil }
+                    guard let found = try VersionRow.fetch(version, of: number, db) else {
+                        throw ColumnError("has no version \(version)")
+                    }
+                    return found
+                },
+                tags: try tags(of: number), alerts: try AlertRow.fetch(of: number, db))
+            let stored = StoredCampaign(
+                number: number, campaign: try CampaignRow.read(row, parts),
+                wakeAt: try row.optionalInstant("wake_at"), nextDue: try row.optionalInstant("next_due"))
+            found.append(stored)
+            return Found(stored: stored, newestScheduled: try row.optionalInteger("newest_scheduled"))
+        }
+    }
+
+    private func state(_ found: Found) throws -> CampaignState {
+        let campaign = found.stored.campaign
+        var messages: [Slug: MessageState] = [:]
+        for case let name? in [campaign.live?.content.message, campaign.draft?.content.message] {
+            messages[name] = try MessageRow.state(name, db)
+        }
+        let open = try openSends(of: found.stored.number)
+        var state = CampaignState(
+            campaign: campaign, openSends: open, newestScheduled: try found.newestScheduled.flatMap(send),
+            messages: messages)
+        state.sendVersions = try replacedContents(
+            of: found.stored.number, named: open, live: campaign.live?.number)
+        return state
+    }
+
+    /// The contents that open sends began with and keep, where another version is live by now.
+    private func replacedContents(
+        of campaign: Int64, named sends: [Send], live: Int?
+    ) throws -> [Int: CampaignContent] {
+        var contents: [Int: CampaignContent] = [:]
+        for number in Set(sends.map(\.version)) where number != live {
+            contents[number] = try StoreError.naming("version \(number) of campaign \(campaign)") {
+                try VersionRow.fetch(number, of: campaign, db)?.content
+            }
+        }
+        return contents
+    }
+
+    private func send(number: Int64) throws -> Send? {
+        try db.row(SendRow.selection + " WHERE sends.number = ?", [.integer(number)]).map { try SendRow.read($0) }
+    }
+
+    private func tags(of campaign: Int64) throws -> [Slug] {
+        try db.rows("SELECT tag FROM campaign_tags WHERE campaign = ? ORDER BY position", [.integer(campaign)])
+            .map { try StoredRow($0).slug("tag") }
+    }
+}

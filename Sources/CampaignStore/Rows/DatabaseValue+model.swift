@@ -1,0 +1,65 @@
+import Foundation
+import GRDB
+import Recurrence
+
+extension DatabaseValue {
+    static func instant(_ instant: Instant?) -> DatabaseValue {
+        instant?.secondsSinceEpoch.databaseValue ?? .null
+    }
+
+    static func integer(_ number: Int?) -> DatabaseValue {
+        number?.databaseValue ?? .null
+    }
+
+    static func integer(_ number: Int64?) -> DatabaseValue {
+        number?.databaseValue ?? .null
+    }
+
+    static func flag(_ flag: Bool) -> DatabaseValue {
+        (flag ? 1 : 0).databaseValue
+    }
+
+    /// Text for a column of type TEXT. Texts there end at a NUL when they are bound and when they are read, so
+    /// that one from outside (a surface's note) would be cut without a word: U+0000 is kept as its picture, U+2400.
+    static func text(_ text: String?) -> DatabaseValue {
+        guard let text else { return .null }
+        guard text.utf8.contains(0) else { return text.databaseValue }
+        return String(text.unicodeScalars.map { $0.value == 0 ? "\u{2400}" : Character($0) }).databaseValue
+    }
+
+    static func local(_ local: LocalDateTime?) -> DatabaseValue {
+        local?.description.databaseValue ?? .null
+    }
+
+    /// Bytes, or text that has to come back byte for byte, whatever it holds.
+    static func bytes(_ bytes: some Sequence<UInt8>) -> DatabaseValue {
+        Data(bytes).databaseValue
+    }
+
+    static func bytes(of text: String?) -> DatabaseValue {
+        text.map { bytes($0.utf8) } ?? .null
+    }
+}
+
+extension Database {
+    /// Runs a statement that is prepared once for each connection.
+    func run(_ sql: String, _ values: [DatabaseValue]) throws {
+        try cachedStatement(sql: sql).execute(arguments: StatementArguments(storing: values))
+    }
+
+    func row(_ sql: String, _ values: [DatabaseValue]) throws -> Row? {
+        try Row.fetchOne(cachedStatement(sql: sql), arguments: StatementArguments(storing: values))
+    }
+
+    func rows(_ sql: String, _ values: [DatabaseValue] = []) throws -> [Row] {
+        try Row.fetchAll(cachedStatement(sql: sql), arguments: StatementArguments(storing: values))
+    }
+}
+
+extension StatementArguments {
+    /// GRDB's initializer for a sequence of one type goes through a key path for each value, which costs more than
+    /// all else that a short statement does.
+    fileprivate init(storing values: [DatabaseValue]) {
+        self.init(values.map { $0 as (any DatabaseValueConvertible)? })
+    }
+}

@@ -1,0 +1,144 @@
+import CampaignModel
+import GRDB
+import Recurrence
+
+/// Writes decisions within one transaction, and of each only what differs from what the file holds.
+final class DecisionWriter {
+    let db: Database
+    private let remembered: (CampaignID) -> StoredCampaign?
+    /// What this transaction made of each campaign it touched; nil for a deleted one.
+    private(set) var changed: [CampaignID: StoredCampaign?] = [:]
+
+    init(_ db: Database, remembered: @escaping (CampaignID) -> StoredCampaign?) {
+        self.db = db
+        self.remembered = remembered
+    }
+
+    /// - Throws: ``StoreError/keyTaken(_:)``, ``StoreError/nameTaken(_:)``.
+    func write(_ decision: Decision) throws {
+        let campaign = decision.campaign
+        let violations = campaign.violations
+        precondition(violations.isEmpty, "campaign \(campaign.name) \(violations.joined(separator: ", and "))")
+        let number = try write(campaign, wakeAt: decision.wakeAt, nextDue: decision.nextDue)
+        for send in decision.updates { try SendRow.update(send, of: number, db) }
+        try claim(decision.claims, of: number)
+        for event in decision.events { try append(event, about: campaign.id, numbered: number) }
+        if decision.isDeleted { try delete(campaign.id, numbered: number) }
+    }
+
+    /// Appends events that belong to no decision.
+    func append(_ events: [Event]) throws {
+        for event in events { try append(event, about: nil, numbered: 0) }
+    }
+
+    /// Keeps the newest instant at which the ledger was written; a clock that was set back does not move it.
+    func noteWrite(at now: Instant) throws {
+        try db.run(
+            "UPDATE ledger SET newest_write = ?1 WHERE newest_write IS NULL OR newest_write < ?1", [.instant(now)])
+    }
+
+    // MARK: Campaigns
+
+    private func write(_ campaign: Campaign, wakeAt: Instant?, nextDue: Instant?) throws -> Int64 {
+        let number: Int64
+        if let old = try stored(campaign.id) {
+            number = old.number
+            try update(old, to: campaign, wakeAt: wakeAt, nextDue: nextDue)
+        } else {
+            number = try insert(campaign, wakeAt: wakeAt, nextDue: nextDue)
+        }
+        changed[campaign.id] = StoredCampaign(number: number, campaign: campaign, wakeAt: wakeAt, nextDue: nextDue)
+        return number
+    }
+
+    private func stored(_ id: CampaignID) throws -> StoredCampaign? {
+        if let own = changed[id] { return own }
+        return try remembered(id) ?? CampaignReader(db).campaign(id)
+    }
+
+    private func insert(_ campaign: Campaign, wakeAt: Instant?, nextDue: Instant?) throws -> Int64 {
+        var values = CampaignRow.values(campaign, wakeAt: wakeAt, nextDue: nextDue)
+        values.append(.text(CampaignRow.searchText(campaign)))
+        do {
+            try db.run(CampaignRow.insertion, values)
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+            guard error.message?.contains("campaigns.name") == true else { throw error }
+            throw StoreError.nameTaken(campaign.name)
+        }
+        let number = db.lastInsertedRowID
+        for case let version? in [campaign.live, campaign.draft] { try VersionRow.write(version, of: number, db) }
+        try writeTags(campaign.tags, of: number)
+        if !campaign.alerts.isEmpty { try AlertRow.replace(campaign.alerts, of: number, db) }
+        return number
+    }
+
+    private func update(_ old: StoredCampaign, to campaign: Campaign, wakeAt: Instant?, nextDue: Instant?) throws {
+        let before = CampaignRow.values(old.campaign, wakeAt: old.wakeAt, nextDue: old.nextDue)
+        let after = CampaignRow.values(campaign, wakeAt: wakeAt, nextDue: nextDue)
+        var differing = after.indices.filter { before[$0] != after[$0] }
+        var values = differing.map { after[$0] }
+        if !CampaignRow.isFoundAlike(old.campaign, campaign) {
+            differing.append(after.count)
+            values.append(.text(CampaignRow.searchText(campaign)))
+        }
+        if !differing.isEmpty {
+            let assignments = differing.map { "\(CampaignRow.columns[$0]) = ?" }.joined(separator: ", ")
+            try db.run("UPDATE campaigns SET \(assignments) WHERE number = ?", values + [.integer(old.number)])
+        }
+        let held = [old.campaign.live, old.campaign.draft]
+        for case let version? in [campaign.live, campaign.draft] where !held.contains(version) {
+            try VersionRow.write(version, of: old.number, db)
+        }
+        if old.campaign.tags != campaign.tags {
+            try db.run("DELETE FROM campaign_tags WHERE campaign = ?", [.integer(old.number)])
+            try writeTags(campaign.tags, of: old.number)
+        }
+        if old.campaign.alerts != campaign.alerts { try AlertRow.replace(campaign.alerts, of: old.number, db) }
+    }
+
+    private func writeTags(_ tags: [Slug], of campaign: Int64) throws {
+        for (position, tag) in tags.enumerated() {
+            try db.run(
+                "INSERT INTO campaign_tags (campaign, tag, position) VALUES (?, ?, ?)",
+                [.integer(campaign), .text(tag.text), .integer(position)])
+        }
+    }
+
+    /// Its versions, sends, tags and alerts go along (ON DELETE CASCADE); its id stays, never to be used again.
+    private func delete(_ id: CampaignID, numbered number: Int64) throws {
+        try db.run("DELETE FROM campaigns WHERE number = ?", [.integer(number)])
+        changed[id] = .some(nil)
+    }
+
+    // MARK: Sends and events
+
+    private func claim(_ claims: [Send], of campaign: Int64) throws {
+        var newest: (number: Int64, due: Instant)?
+        for send in claims {
+            let number = try SendRow.insert(send, of: campaign, db)
+            guard send.origin == .schedule else { continue }
+            if let known = newest, known.due > send.due { continue }
+            newest = (number, send.due)
+        }
+        guard let newest else { return }
+        try db.run(
+            """
+            UPDATE campaigns SET newest_scheduled = ?1 WHERE number = ?2 AND (
+                newest_scheduled IS NULL OR (SELECT due FROM sends WHERE sends.number = newest_scheduled) <= ?3)
+            """, [.integer(newest.number), .integer(campaign), .instant(newest.due)])
+    }
+
+    private func append(_ event: Event, about campaign: CampaignID?, numbered number: Int64) throws {
+        guard let id = event.campaign?.id else { return try EventRow.append(event, of: nil, db) }
+        try EventRow.append(event, of: id == campaign ? number : numberEver(of: id), db)
+    }
+
+    /// The number of a campaign that is or was.
+    private func numberEver(of id: CampaignID) throws -> Int64? {
+        let row = try db.row(
+            """
+            SELECT number FROM campaigns WHERE id = ?1 UNION ALL SELECT number FROM retired_campaigns WHERE id = ?1
+            """, [.text(id.text)])
+        return try row.map { try StoredRow($0).integer("number") }
+    }
+}

@@ -1,0 +1,161 @@
+import CampaignEngine
+import CampaignModel
+import Recurrence
+import Testing
+
+@testable import CampaignStore
+
+@Suite("Lists for people")
+struct ListTests {
+    let ledger: TemporaryLedger
+    var store: Store { ledger.store }
+
+    init() throws {
+        ledger = try TemporaryLedger()
+        let weekly: (inout CampaignDefinition) -> Void = { definition in
+            definition.schedule = ScheduleDefinition()
+            definition.schedule?.every = "week"
+            definition.channel = "sms"
+        }
+        var stopped = try active("stopped", tags: ["fr"])
+        stopped.status = .stopped
+        stopped.endedAt = instant(9)
+        try ledger.store.commit(
+            [
+                decision(
+                    try draft("winter", tags: ["fr", "spring"], createdAt: instant(3)) { $0.title = "Été À PARIS" }),
+                decision(try active("weekly", tags: ["fr"], weekly), nextDue: instant(50)),
+                decision(try active("answer") { $0.type = "triggered" }),
+                decision(try active("early", tags: ["spring"]) { $0.channel = "email" }, nextDue: instant(40)),
+                decision(stopped),
+            ], at: instant(0))
+    }
+
+    private func names(_ filter: CampaignFilter, by order: CampaignOrder = .name) throws -> [String] {
+        try store.campaigns(filter, by: order).items.map(\.campaign.name.text)
+    }
+
+    @Test("without conditions all campaigns come, by name")
+    func all() throws {
+        #expect(try names(CampaignFilter()) == ["answer", "early", "stopped", "weekly", "winter"])
+        #expect(try store.campaigns().items.first { $0.campaign.name == slug("early") }?.nextDue == instant(40))
+        #expect(try store.listing(of: slug("nobody")) == nil)
+    }
+
+    @Test("each condition narrows the list, and all hold together")
+    func conditions() throws {
+        #expect(try names(CampaignFilter(statuses: [.draft, .stopped])) == ["stopped", "winter"])
+        #expect(try names(CampaignFilter(statuses: [])) == [])
+        #expect(try names(CampaignFilter(kinds: [.recurring])) == ["weekly"])
+        #expect(try names(CampaignFilter(kinds: [.triggered, .recurring])) == ["answer", "weekly"])
+        #expect(try names(CampaignFilter(channel: slug("email"))) == ["early"])
+        #expect(try names(CampaignFilter(tags: [slug("fr")])) == ["stopped", "weekly", "winter"])
+        #expect(try names(CampaignFilter(tags: [slug("fr"), slug("spring")])) == ["winter"])
+        let narrow = CampaignFilter(
+            statuses: [.active], kinds: [.recurring], channel: slug("sms"), tags: [slug("fr")], search: "EEK")
+        #expect(try names(narrow) == ["weekly"])
+    }
+
+    @Test("search looks into name, title and tags, whatever the case and the composition of letters", arguments: [
+        ("WINT", ["winter"]), ("été à", ["winter"]), ("E\u{301}TE\u{301}", ["winter"]),
+        ("spring", ["early", "winter"]), ("%", []), ("' OR 1", []),
+        ("", ["answer", "early", "stopped", "weekly", "winter"]),
+    ])
+    func search(text: String, expected: [String]) throws {
+        #expect(try names(CampaignFilter(search: text)) == expected)
+    }
+
+    @Test("a changed title or tag is found, and the old one is not")
+    func searchAfterChange() throws {
+        var campaign = try #require(try store.campaign(named: slug("winter"))).campaign
+        campaign.tags = [slug("neu")]
+        try store.commit([decision(campaign)], at: instant(1))
+        #expect(try names(CampaignFilter(search: "neu")) == ["winter"])
+        #expect(try names(CampaignFilter(search: "spring")) == ["early"])
+        #expect(try names(CampaignFilter(tags: [slug("neu")])) == ["winter"])
+    }
+
+    @Test("the list is sorted as asked, the name deciding between equals")
+    func orders() throws {
+        let filter = CampaignFilter()
+        #expect(try names(filter, by: .next) == ["early", "weekly", "answer", "stopped", "winter"])
+        #expect(try names(filter, by: .created) == ["winter", "answer", "early", "stopped", "weekly"])
+        #expect(try names(filter, by: .status) == ["winter", "answer", "early", "weekly", "stopped"])
+    }
+
+    @Test("page by page each campaign comes once, in every order", arguments: CampaignOrder.allCases)
+    func paging(order: CampaignOrder) throws {
+        var found: [String] = []
+        var cursor: ListCursor?
+        repeat {
+            let page = try store.campaigns(by: order, after: cursor, limit: 2)
+            #expect(page.items.count <= 2)
+            found += page.items.map(\.campaign.name.text)
+            cursor = page.next.flatMap { ListCursor($0.description) }
+            #expect(cursor == page.next)
+        } while cursor != nil
+        #expect(try found == names(CampaignFilter(), by: order))
+    }
+
+    @Test("a cursor of another order, or one that is none, is refused")
+    func wrongCursor() throws {
+        let cursor = try #require(try store.campaigns(by: .next, limit: 1).next)
+        #expect(throws: StoreError.wrongCursor(cursor, order: .name)) { try store.campaigns(after: cursor) }
+        for text in ["", "name", "name:x:spring", "name:0:Not A Name", "size:0:spring", "name:0:a:b"] {
+            #expect(ListCursor(text) == nil, "\(text)")
+        }
+    }
+
+    @Test("a page is never larger than the limit, and never empty by size")
+    func pageSize() throws {
+        #expect(PageSize.bounded(0) == 1)
+        #expect(PageSize.bounded(-5) == 1)
+        #expect(PageSize.bounded(.max) == PageSize.maximum)
+        #expect(try store.campaigns(limit: 0).items.count == 1)
+    }
+
+    @Test("counts tell every status")
+    func counts() throws {
+        #expect(
+            try store.countsByStatus() == [
+                .draft: 1, .scheduled: 0, .activating: 0, .active: 3, .stopped: 1, .completed: 0, .archived: 0,
+            ])
+    }
+
+    @Test("sends come last claimed first, of one campaign or of all, open ones alone if asked")
+    func sends() throws {
+        let weekly = try #require(try store.campaign(named: slug("weekly"))).campaign
+        let early = try #require(try store.campaign(named: slug("early"))).campaign
+        var ended = claim(weekly, "a", due: instant(900))
+        ended.state = .sent
+        ended.endedAt = instant(901)
+        try store.commit(
+            [
+                decision(weekly, claims: [ended, claim(weekly, "b")]), decision(early, claims: [claim(early, "c")]),
+                decision(weekly, claims: [claim(weekly, "d", due: instant(1))]),
+            ], at: instant(0))
+        func occurrences(_ page: Page<SendListing, Int64>) -> [String] {
+            page.items.map { String($0.send.key.text.split(separator: "/")[1]) }
+        }
+        #expect(try occurrences(store.sends()) == ["d", "c", "b", "a"])
+        #expect(try store.sends().items.map(\.campaignName.text) == ["weekly", "early", "weekly", "weekly"])
+        #expect(try occurrences(store.sends(of: weekly.name)) == ["d", "b", "a"])
+        let open: Set<SendState> = [.claimed, .queued, .running, .waiting]
+        #expect(try occurrences(store.sends(of: weekly.name, states: open)) == ["d", "b"])
+        #expect(try occurrences(store.sends(states: open)) == ["d", "c", "b"])
+        #expect(try occurrences(store.sends(of: slug("nobody"))) == [])
+        let first = try store.sends(limit: 3)
+        #expect(try occurrences(store.sends(before: first.next, limit: 3)) == ["a"])
+    }
+
+    @Test("the history comes oldest first, of one campaign or of all, after a number")
+    func history() throws {
+        let weekly = try #require(try store.campaign(named: slug("weekly"))).campaign
+        try store.commit([decision(weekly, events: [event(.created, weekly), event(.status, weekly)])], at: instant(0))
+        try store.append([event(.daemonStarted), event(.tagged, weekly)], at: instant(0))
+        #expect(try store.history().map(\.event.kind) == [.created, .status, .daemonStarted, .tagged])
+        #expect(try store.history(of: weekly.name).map(\.event.kind) == [.created, .status, .tagged])
+        #expect(try store.history(of: weekly.name, after: 1, limit: 1).map(\.event.kind) == [.status])
+        #expect(try store.history(of: slug("nobody")) == [])
+    }
+}
