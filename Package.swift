@@ -33,15 +33,18 @@ let nio: [Target.Dependency] = [
 ]
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "campaignd",
     products: [
+        .executable(name: "campaignctl", targets: ["campaignctl"]),
         .executable(name: "campaign-send", targets: ["campaign-send"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -55,6 +58,12 @@ let package = Package(
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
         library("SendProtocol", ["CampaignModel", "Recurrence"]),
         library("VarlinkKit", nio),
+        library(
+            "ControlAPI", ["VarlinkKit", "CampaignModel", "Recurrence"],
+            resources: [.embedInCode("org.campaignd.varlink")]),
+        program(
+            "campaignctl",
+            ["CampaignModel", "ControlAPI", "Recurrence", "StrictYAML", "VarlinkKit", argumentParser]),
         program(
             "campaign-send", ["CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SystemdKit"]),
 
@@ -73,6 +82,8 @@ let package = Package(
             "VarlinkKitTests",
             ["VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
         tests("CampaignSendTests", ["campaign-send", "SendProtocol", "CampaignModel", "Recurrence"]),
+        tests("ControlAPITests", ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"]),
+        tests("CampaignctlTests", ["campaignctl", "ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"]),
     ],
     swiftLanguageModes: [.v6]
 )

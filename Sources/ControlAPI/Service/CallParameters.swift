@@ -1,0 +1,124 @@
+internal import CampaignModel
+internal import VarlinkKit
+
+/// Reads a call's parameters, whose types the server has held to the interface already, and judges their values.
+struct CallParameters {
+    private let fields: JSONFields
+
+    init(_ call: VarlinkCall) {
+        fields = JSONFields(call.parameters)
+    }
+
+    func text(_ name: String) throws(ControlError) -> String? { try take(name, fields.text) }
+    func number(_ name: String) throws(ControlError) -> Int? { try take(name, fields.number) }
+    func flag(_ name: String) throws(ControlError) -> Bool? { try take(name, fields.flag) }
+    func texts(_ name: String) throws(ControlError) -> [String]? { try take(name, fields.texts) }
+
+    func requiredText(_ name: String) throws(ControlError) -> String {
+        guard let text = try text(name) else { throw missing(name) }
+        return text
+    }
+
+    func slug(_ name: String) throws(ControlError) -> Slug? {
+        guard let text = try text(name) else { return nil }
+        return try judged { () throws(FieldError) in try Slug(text, field: name) }
+    }
+
+    func requiredSlug(_ name: String) throws(ControlError) -> Slug {
+        guard let slug = try slug(name) else { throw missing(name) }
+        return slug
+    }
+
+    func tags(_ name: String) throws(ControlError) -> [Slug] {
+        let texts = try texts(name) ?? []
+        return try judged { () throws(FieldError) in try Tags.read(texts) }
+    }
+
+    /// The words at `name`; nil where there are none.
+    func words<Word: RawRepresentable & Hashable>(
+        _ name: String, _ type: Word.Type
+    ) throws(ControlError) -> Set<Word>? where Word.RawValue == String {
+        guard let texts = try texts(name), !texts.isEmpty else { return nil }
+        var words: Set<Word> = []
+        for text in texts {
+            guard let word = Word(rawValue: text) else { throw .invalidField(FieldError(name, text, "is not known")) }
+            words.insert(word)
+        }
+        return words
+    }
+
+    func number(_ name: String, in allowed: ClosedRange<Int>) throws(ControlError) -> Int? {
+        guard let number = try number(name) else { return nil }
+        guard allowed.contains(number) else {
+            let range = "\(allowed.lowerBound) to \(allowed.upperBound)"
+            throw .invalidField(FieldError(name, "\(number)", "is out of range; allowed is \(range)"))
+        }
+        return number
+    }
+
+    func page() throws(ControlError) -> PageRequest {
+        let cursor = try text("cursor")
+        if let cursor, cursor.utf8.count > PageRequest.cursorLimitBytes {
+            throw .invalidField(FieldError("cursor", cursor, "is none that a page gave"))
+        }
+        return PageRequest(
+            limit: try number("limit", in: PageRequest.allowedLimits) ?? PageRequest.defaultLimit, cursor: cursor)
+    }
+
+    func change(by actor: EventActor) throws(ControlError) -> Change {
+        let reason = try text("reason").flatMap { $0.isEmpty ? nil : $0 }
+        if let reason, reason.count > Change.reasonLimit || reason.utf8.count > Change.reasonLimit * 16 {
+            let why = "has \(reason.count) characters; \(Change.reasonLimit) at most are allowed"
+            throw .invalidField(FieldError("reason", reason, why))
+        }
+        return Change(
+            actor: actor, revision: try number("revision"), reason: reason, isDryRun: try flag("dry_run") ?? false)
+    }
+
+    func definition() throws(ControlError) -> CampaignDefinition {
+        do {
+            return try fields.view("campaign", CampaignDefinition.init(json:))
+        } catch {
+            throw invalid(error)
+        }
+    }
+
+    func headers() throws(ControlError) -> [MessageHeader] {
+        guard fields.members["headers"]?.arrayValue != nil else { return [] }
+        do {
+            return try fields.views("headers") { (json) throws(ViewError) in
+                let fields = JSONFields(json)
+                return MessageHeader(
+                    name: try fields.required("name", fields.text), value: try fields.required("value", fields.text))
+            }
+        } catch {
+            throw invalid(error)
+        }
+    }
+
+    private func take<Value>(
+        _ name: String, _ read: (String) throws(ViewError) -> Value?
+    ) throws(ControlError) -> Value? {
+        do {
+            return try read(name)
+        } catch {
+            throw invalid(error)
+        }
+    }
+
+    private func judged<Value>(_ judge: () throws(FieldError) -> Value) throws(ControlError) -> Value {
+        do {
+            return try judge()
+        } catch {
+            throw .invalidField(error)
+        }
+    }
+
+    private func invalid(_ error: ViewError) -> ControlError {
+        .invalidField(FieldError(error.member, nil, "must be \(error.expected)"))
+    }
+
+    private func missing(_ name: String) -> ControlError {
+        .invalidField(FieldError(name, nil, "is missing"))
+    }
+}

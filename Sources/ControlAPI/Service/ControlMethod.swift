@@ -1,0 +1,41 @@
+/// The methods of `org.campaignd`; the raw value is the name on the wire.
+enum ControlMethod: String, CaseIterable {
+    case list = "List"
+    case show = "Show"
+    case create = "Create"
+    case apply = "Apply"
+    case activate = "Activate"
+    case unschedule = "Unschedule"
+    case modify = "Modify"
+    case discard = "Discard"
+    case stop = "Stop"
+    case pause = "Pause"
+    case resume = "Resume"
+    case duplicate = "Duplicate"
+    case archive = "Archive"
+    case unarchive = "Unarchive"
+    case delete = "Delete"
+    case tag = "Tag"
+    case cancel = "Cancel"
+    case acknowledge = "Acknowledge"
+    case sends = "Sends"
+    case log = "Log"
+    case alerts = "Alerts"
+    case beginMessage = "BeginMessage"
+    case putMessagePart = "PutMessagePart"
+    case commitMessage = "CommitMessage"
+    case publishMessage = "PublishMessage"
+    case listMessages = "ListMessages"
+    case status = "Status"
+
+    /// What the caller must be.
+    var needs: Role {
+        switch self {
+        case .list, .show, .sends, .log, .alerts, .listMessages, .status: .viewer
+        case .create, .apply, .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .duplicate, .archive,
+            .unarchive, .delete, .tag, .cancel, .acknowledge, .beginMessage, .putMessagePart, .commitMessage,
+            .publishMessage:
+            .operator
+        }
+    }
+}

@@ -1,0 +1,100 @@
+internal import CampaignModel
+internal import VarlinkKit
+
+extension ControlService {
+    /// The methods that answer page by page.
+    func read(_ method: ControlMethod, _ call: VarlinkCall, _ replies: VarlinkReplies) async throws -> JSONObject {
+        let parameters = CallParameters(call)
+        switch method {
+        case .list:
+            let query = try campaignQuery(parameters)
+            return try await pages("campaigns", call, replies, \.json) { page throws(ControlError) in
+                try await control.list(query, page: page)
+            }
+        case .sends:
+            let query = SendQuery(
+                campaign: try parameters.slug("campaign"), states: try parameters.words("states", SendState.self))
+            return try await pages("sends", call, replies, \.json) { page throws(ControlError) in
+                try await control.sends(query, page: page)
+            }
+        case .alerts:
+            let name = try parameters.slug("campaign")
+            return try await pages("alerts", call, replies, \.json) { page throws(ControlError) in
+                try await control.alerts(of: name, page: page)
+            }
+        case .listMessages:
+            return try await pages("messages", call, replies, \.json) { page throws(ControlError) in
+                try await control.messages(page: page)
+            }
+        default:
+            return try await log(parameters, call, replies)
+        }
+    }
+
+    /// One page; with `more` every page, each in a reply of its own.
+    private func pages<View>(
+        _ name: String, _ call: VarlinkCall, _ replies: VarlinkReplies, _ json: (View) -> JSONObject,
+        next: (PageRequest) async throws(ControlError) -> Page<View>
+    ) async throws -> JSONObject {
+        var request = try CallParameters(call).page()
+        while true {
+            let page = try await next(request)
+            let reply: JSONObject = [
+                name: .array(page.elements.map { .object(json($0)) }), "next_cursor": JSONValue(page.nextCursor),
+            ]
+            guard call.more, let cursor = page.nextCursor else { return reply }
+            try await replies.send(reply)
+            try Task.checkCancellation()
+            request.cursor = cursor
+        }
+    }
+
+    /// Without `more` one part; with it all up to the end, and with `follow` what comes then, until the caller leaves.
+    private func log(
+        _ parameters: CallParameters, _ call: VarlinkCall, _ replies: VarlinkReplies
+    ) async throws -> JSONObject {
+        let follows = try parameters.flag("follow") ?? false
+        if follows { try call.requireMore() }
+        var query = EventQuery(
+            campaign: try parameters.slug("campaign"), from: try origin(parameters), limit: try parameters.page().limit)
+        while true {
+            let page = try await control.events(query)
+            let reply: JSONObject = [
+                "events": .array(page.events.map { .object($0.json) }), "after": .int(page.after),
+            ]
+            guard call.more, follows || !page.isLast else { return reply }
+            if !page.events.isEmpty { try await replies.send(reply) }
+            query.from = .after(page.after)
+            if page.isLast { await control.waitForEvent(after: page.after) }
+            // The server stops, or the caller has left: the stream ends as a whole one does.
+            if Task.isCancelled { return ["events": [], "after": .int(page.after)] }
+        }
+    }
+
+    private func origin(_ parameters: CallParameters) throws(ControlError) -> EventQuery.Origin {
+        let after = try parameters.number("after", in: 0...Int.max)
+        guard let last = try parameters.number("last", in: 1...EventQuery.lastLimit) else {
+            return .after(Int64(after ?? 0))
+        }
+        if let after { throw .invalidField(FieldError("after", "\(after)", "stands beside last; use one of them")) }
+        return .last(last)
+    }
+
+    private func campaignQuery(_ parameters: CallParameters) throws(ControlError) -> CampaignQuery {
+        var query = CampaignQuery(
+            isTriggered: try parameters.text("type").map { $0 == CampaignKind.triggered.rawValue },
+            channel: try parameters.slug("channel"), tags: try parameters.tags("tags"),
+            isRecurring: try parameters.flag("recurring"), search: try parameters.text("search"))
+        if let statuses = try parameters.words("statuses", Status.self) {
+            query.statuses = statuses
+        } else if try parameters.flag("all") == true {
+            query.statuses = nil
+        }
+        if let search = query.search, search.count > CampaignQuery.searchLimit {
+            let why = "is too long; \(CampaignQuery.searchLimit) characters at most are allowed"
+            throw .invalidField(FieldError("search", search, why))
+        }
+        if let sort = try parameters.text("sort") { query.sort = CampaignSort(rawValue: sort) ?? .name }
+        return query
+    }
+}

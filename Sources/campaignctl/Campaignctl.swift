@@ -1,0 +1,55 @@
+import ArgumentParser
+import ControlAPI
+import Glibc
+
+/// The program: its verbs, and how it ends.
+@main
+struct Campaignctl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "campaignctl",
+        abstract: "Plans, starts and watches campaigns.",
+        discussion: """
+            campaignctl talks to campaignd over its socket. Exit status: 0 done, 1 refused, 2 usage, 3 not found, \
+            4 campaignd can't be reached, 5 access denied.
+            """,
+        version: Release.version,
+        groupedSubcommands: [
+            CommandGroup(name: "Campaigns", subcommands: [List.self, Show.self, Create.self, Apply.self, Tag.self]),
+            CommandGroup(
+                name: "Their life",
+                subcommands: [
+                    Activate.self, Unschedule.self, Modify.self, Discard.self, Stop.self, Pause.self, Resume.self,
+                    Duplicate.self, Archive.self, Unarchive.self, Delete.self,
+                ]),
+            CommandGroup(name: "What happens", subcommands: [Sends.self, Cancel.self, Log.self, Alerts.self, Ack.self]),
+            CommandGroup(name: "What they refer to", subcommands: [MessageVerbs.self]),
+            CommandGroup(name: "The daemon", subcommands: [StatusVerb.self]),
+        ])
+
+    /// Like the argument parser's own, with our exit codes.
+    static func main() async {
+        // A closed pipe is told by write(2), so that a change of several campaigns is not torn in the middle.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end(error)
+        }
+    }
+
+    private static func end(_ error: any Error) -> Never {
+        let code = exitCode(for: error)
+        let message = fullMessage(for: error)
+        if code.isSuccess {
+            try? Output.line(message)
+        } else if !message.isEmpty {
+            Output.message(message)
+        }
+        Glibc.exit(code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)
+    }
+}

@@ -1,0 +1,79 @@
+import CampaignModel
+import ControlAPI
+import Recurrence
+
+/// A campaign as `show` tells it, in the manner of `systemctl status`.
+struct CampaignPage {
+    let campaign: CampaignView
+    let sends: [SendView]
+    let times: Times
+    let style: Style
+
+    static let labelWidth = 11
+
+    var lines: [String] {
+        var lines = [style.status("●", campaign.status) + " " + style.bold(campaign.name) + title]
+        for (label, values) in entries {
+            for (index, value) in values.enumerated() {
+                let label = index == 0 ? label + ":" : ""
+                let padding = String(repeating: " ", count: max(0, Self.labelWidth - label.count))
+                lines.append("\(padding)\(label) \(value)")
+            }
+        }
+        return lines
+    }
+
+    private var title: String { campaign.title.map { " - \($0.escapedForDisplay)" } ?? "" }
+
+    private var entries: [(String, [String])] {
+        [
+            ("Status", [status]), ("Version", [version]), ("Type", [CampaignWords.type(campaign)]),
+            ("Channel", named(campaign.channel)), ("Surface", named(campaign.surface)),
+            ("Message", named(campaign.message)), ("Audience", named(campaign.audience)),
+            ("Tags", campaign.tags.isEmpty ? [] : [campaign.tags.joined(separator: ", ")]),
+            ("Schedule", [campaign.schedule.text]), ("Rule", named(campaign.schedule.rule)),
+            ("Next", campaign.next.map(shown)), ("Completes", completes), ("Alerts", alerts),
+            ("Last sends", sends.map(line)),
+        ]
+    }
+
+    private func named(_ value: String?) -> [String] { value.map { [$0.escapedForDisplay] } ?? [] }
+
+    private func shown(_ instant: Instant) -> String { times.text(instant, of: campaign) }
+
+    private var status: String {
+        var text = style.status(campaign.status.rawValue, campaign.status)
+        if campaign.isPaused { text += ", " + style.yellow("paused") }
+        if let from = campaign.archivedFrom { text += ", before that \(from.rawValue)" }
+        if let ended = campaign.endedAt {
+            text += ", ended \(shown(ended))"
+        } else if let activated = campaign.activatedAt {
+            text += " since \(shown(activated))"
+        }
+        if campaign.status == .draft { text += "; it is not scheduled until it is activated" }
+        return text
+    }
+
+    private var version: String {
+        let draft = campaign.draftVersion.map { $0 == campaign.version ? " (draft)" : ", draft: \($0)" } ?? ""
+        return "\(campaign.version)\(draft); revision \(campaign.revision)"
+    }
+
+    private var completes: [String] {
+        guard campaign.endedAt == nil, let completes = campaign.completesAt else { return [] }
+        return [shown(completes)]
+    }
+
+    private var alerts: [String] {
+        campaign.alerts.map {
+            "\(style.severity($0.severity)): \($0.text.escapedForDisplay) (\($0.code), since \(shown($0.since)))"
+        }
+    }
+
+    private func line(_ send: SendView) -> String {
+        var text = "\(shown(send.due))  \(send.state.rawValue)"
+        if let count = SendWords.progress(send) { text += "  \(count)" }
+        if let reason = send.reason { text += "  \(reason.escapedForDisplay)" }
+        return text
+    }
+}

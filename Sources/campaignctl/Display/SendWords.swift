@@ -1,0 +1,22 @@
+import CampaignModel
+import ControlAPI
+
+/// How sends are told in words.
+enum SendWords {
+    /// `running`, `queued (2)`, `missed (12)`
+    static func state(_ send: SendView) -> String {
+        if let position = send.queuePosition { return "\(send.state.rawValue) (\(position))" }
+        if let count = send.count { return "\(send.state.rawValue) (\(count))" }
+        return send.state.rawValue
+    }
+
+    /// `120/500, 3 failed`; nil where nothing is known.
+    static func progress(_ send: SendView) -> String? {
+        let progress = send.progress
+        guard progress.done != nil || progress.total != nil || progress.failed != nil else { return nil }
+        var text = "\(progress.done ?? 0)"
+        if let total = progress.total { text += "/\(total)" }
+        if let failed = progress.failed, failed > 0 { text += ", \(failed) failed" }
+        return text
+    }
+}

@@ -1,0 +1,33 @@
+import CampaignModel
+
+/// Colours for people; none where they are not wanted.
+struct Style {
+    let isColoured: Bool
+
+    func bold(_ text: String) -> String { wrapped(text, "1") }
+    func red(_ text: String) -> String { wrapped(text, "31") }
+    func green(_ text: String) -> String { wrapped(text, "32") }
+    func yellow(_ text: String) -> String { wrapped(text, "33") }
+    func dim(_ text: String) -> String { wrapped(text, "2") }
+
+    /// The colour of a status: green while it works, dim once it has ended.
+    func status(_ text: String, _ status: Status) -> String {
+        switch status {
+        case .active: green(text)
+        case .activating: yellow(text)
+        case .stopped, .completed, .archived: dim(text)
+        case .draft, .scheduled: text
+        }
+    }
+
+    func severity(_ severity: AlertSeverity) -> String {
+        switch severity {
+        case .error: red(severity.rawValue)
+        case .warning: yellow(severity.rawValue)
+        }
+    }
+
+    private func wrapped(_ text: String, _ code: String) -> String {
+        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}

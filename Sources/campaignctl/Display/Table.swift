@@ -1,0 +1,74 @@
+/// Rows under a head, aligned by what a terminal shows. Rows are printed in batches, so that a long list needs no more
+/// memory than a short one; a column only grows from one batch to the next.
+struct Table {
+    /// A cell: its text, and how it is dressed once it is padded.
+    struct Cell {
+        let text: String
+        let dress: (String) -> String
+
+        init(_ text: String, dress: @escaping (String) -> String = { $0 }) {
+            self.text = text
+            self.dress = dress
+        }
+    }
+
+    static let batch = 500
+    private let head: [String]
+    private let style: Style
+    private var widths: [Int]
+    private var rows: [[Cell]] = []
+    private var isHeadPrinted = false
+
+    init(_ head: [String], style: Style) {
+        self.head = head
+        self.style = style
+        widths = head.map(\.displayWidth)
+    }
+
+    mutating func add(_ row: [Cell]) throws {
+        rows.append(row)
+        if rows.count == Self.batch { try flush() }
+    }
+
+    /// Prints what is left.
+    mutating func flush() throws {
+        guard !rows.isEmpty else { return }
+        for row in rows {
+            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.text.displayWidth) }
+        }
+        if !isHeadPrinted {
+            try Output.line(line(head.map { Cell($0, dress: style.bold) }))
+            isHeadPrinted = true
+        }
+        for row in rows { try Output.line(line(row)) }
+        rows = []
+    }
+
+    private func line(_ row: [Cell]) -> String {
+        var line = ""
+        for (column, cell) in row.enumerated() {
+            let isLast = column == row.count - 1
+            let padding = isLast ? 0 : widths[column] - cell.text.displayWidth + 2
+            line += (cell.text.isEmpty ? "" : cell.dress(cell.text)) + String(repeating: " ", count: max(padding, 0))
+        }
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+}
+
+extension String {
+    /// How many columns of a terminal it takes: two for wide characters (East Asian, most emoji), else one.
+    var displayWidth: Int {
+        reduce(0) { $0 + ($1.unicodeScalars.first.map(Self.isWide) == true ? 2 : 1) }
+    }
+
+    private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,
+            0x20000...0x3FFFD:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// Standard output for data alone, standard error for everything else.
+enum Output {
+    /// Nobody reads standard output any more.
+    struct Closed: Error {}
+
+    /// Standard output took no more, for another reason than a closed pipe.
+    struct Failed: Error {
+        let code: Int32
+    }
+
+    /// Writes one line of data.
+    ///
+    /// - Throws: ``Closed``, ``Failed``.
+    static func line(_ text: String) throws {
+        try write(Array(text.utf8) + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
+    }
+
+    /// Says something to the person. Where nobody listens, nothing is lost that matters.
+    static func message(_ text: String) {
+        try? write(Array((text + "\n").utf8), to: STDERR_FILENO)
+    }
+
+    /// Asks for an answer, on the same line.
+    static func prompt(_ text: String) {
+        try? write(Array(text.utf8), to: STDERR_FILENO)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EPIPE {
+                throw Closed()
+            } else if errno == EAGAIN {
+                // Somebody made the terminal or pipe non-blocking; wait until it takes more.
+                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&entry, 1, -1)
+            } else if errno != EINTR {
+                throw Failed(code: errno)
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Glibc
+
+/// What stands at the other end of our streams.
+enum Terminal {
+    /// Whether a person can be asked: the question goes to standard error, the answer comes from standard input.
+    static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+    /// Colours only on a terminal that has them, and not where `NO_COLOR` is set (https://no-color.org).
+    static var hasColours: Bool {
+        isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR") == nil && variable("TERM") != "dumb"
+    }
+
+    /// Asks a question that is answered with yes or no; anything but yes is no.
+    static func confirms(_ question: String) -> Bool {
+        Output.prompt("\(question) [y/N] ")
+        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    }
+
+    /// The environment's variable; nil where it is not set or empty.
+    static func variable(_ name: String) -> String? {
+        guard let value = getenv(name) else { return nil }
+        let text = String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+}

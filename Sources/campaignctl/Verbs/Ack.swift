@@ -1,0 +1,21 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+
+struct Ack: ChangeVerb {
+    static let configuration = CommandConfiguration(
+        abstract: "Takes the alerts that wait for a person off campaigns.",
+        discussion: "Example: campaignctl ack spring-newsletter --reason \"resent by hand\"")
+
+    @OptionGroup var campaigns: CampaignNames
+    @OptionGroup var change: ChangeArguments
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        try await options.run { session in
+            try await changeEach(in: session, word: "acknowledged") { client, name in
+                try await client.perform(.acknowledge, on: name, change.options)
+            }
+        }
+    }
+}

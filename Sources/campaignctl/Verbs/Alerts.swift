@@ -1,0 +1,47 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import VarlinkKit
+
+struct Alerts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists what a person should look at.",
+        discussion: "Example: campaignctl alerts spring-newsletter")
+
+    @Argument(help: "Of this campaign alone.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("How many alerts at most.", valueName: "n"))
+    var limit: Int?
+
+    @OptionGroup var options: VerbOptions
+
+    func validate() throws {
+        try Limit.validate(limit)
+    }
+
+    func run() async throws {
+        try await options.run { session in
+            let client = try await session.connect()
+            let alerts = client.alerts(of: name, limit: limit)
+            if session.isJSON {
+                for try await alert in alerts { try Output.line(JSONValue.object(alert.json).description) }
+                return
+            }
+            let times = session.times()
+            let style = session.style
+            var table = Table(["SEVERITY", "CODE", "CAMPAIGN", "SINCE", "TEXT"], style: style)
+            for try await alert in alerts {
+                let alert = alert.view
+                var zoneName: String?
+                if let campaign = alert.campaign { zoneName = await times.zoneName(ofCampaign: campaign) }
+                try table.add([
+                    Table.Cell(alert.severity.rawValue) { _ in style.severity(alert.severity) },
+                    Table.Cell(alert.code), Table.Cell(alert.campaign ?? "-"),
+                    Table.Cell(times.text(alert.since, zoneName: zoneName)), Table.Cell(alert.text.escapedForDisplay),
+                ])
+            }
+            try table.flush()
+        }
+    }
+}

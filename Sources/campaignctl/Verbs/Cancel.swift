@@ -1,0 +1,37 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+
+struct Cancel: ChangeVerb {
+    static let configuration = CommandConfiguration(
+        abstract: "Ends what is being sent, and what is claimed, queued or waiting.",
+        discussion: "Example: campaignctl cancel spring-newsletter --reason \"wrong prices\"")
+
+    @OptionGroup var campaigns: CampaignNames
+
+    @Option(help: ArgumentHelp("This send alone; see campaignctl sends.", valueName: "key"))
+    var key: String?
+
+    @OptionGroup var change: ChangeArguments
+    @OptionGroup var confirmation: Confirmation
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        let names = campaigns.names.joined(separator: ", ")
+        let what = key.map { "the send \($0)" } ?? "the sends"
+        try await options.run { session in
+            let key = try sendKey()
+            try confirmation.ask("Cancel \(what) of \(names)?", isDryRun: change.dryRun)
+            try await give(.cancel(key), in: session)
+        }
+    }
+
+    private func sendKey() throws -> OccurrenceKey? {
+        guard let key else { return nil }
+        guard let judged = OccurrenceKey(key) else {
+            let limit = OccurrenceKey.maximumLength
+            throw FieldError("key", key, "is not a key; keys are 1 to \(limit) ASCII characters without spaces")
+        }
+        return judged
+    }
+}

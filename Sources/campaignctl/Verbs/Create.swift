@@ -1,0 +1,35 @@
+import ArgumentParser
+import ControlAPI
+
+struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes a new campaign, a draft, from a file.",
+        discussion: "Example: campaignctl create -f spring-newsletter.yaml")
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The campaign file; - for standard input.", valueName: "file"))
+    var file: String
+
+    @Option(help: ArgumentHelp("Why, for the history.", valueName: "text"))
+    var reason: String?
+
+    @Flag(help: "Show what would be, and change nothing.")
+    var dryRun = false
+
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        try await options.run { session in
+            let file = try CampaignFile(file)
+            let client = try await session.connect()
+            do {
+                let campaign = try await client.create(
+                    file.definition, sourceText: file.text, ChangeOptions(reason: reason, isDryRun: dryRun))
+                try session.printChanged(campaign, session.times(), isDryRun: dryRun)
+                session.hintAtActivation(campaign.view, isDryRun: dryRun)
+            } catch {
+                if error is Output.Closed { throw error }
+                throw file.located(Failure(error, socket: options.socketPath))
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+
+struct Discard: ChangeVerb {
+    static let configuration = CommandConfiguration(
+        abstract: "Drops the drafts beside live versions.",
+        discussion: "Example: campaignctl discard weekly-digest")
+
+    @OptionGroup var campaigns: CampaignNames
+    @OptionGroup var change: ChangeArguments
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        try await options.run { try await give(.discard, in: $0) }
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+
+struct Duplicate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes a new draft like a campaign's live version, else like its draft.",
+        discussion: "Example: campaignctl duplicate spring-newsletter spring-newsletter-2")
+
+    @Argument(help: "The campaign's name.")
+    var name: String
+
+    @Argument(help: ArgumentHelp("The new campaign's name.", valueName: "new-name"))
+    var newName: String
+
+    @OptionGroup var change: ChangeArguments
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        try await options.run { session in
+            let client = try await session.connect()
+            let campaign = try await client.duplicate(name, as: newName, change.options)
+            try session.printChanged(campaign, session.times(), isDryRun: change.dryRun)
+            session.hintAtActivation(campaign.view, isDryRun: change.dryRun)
+        }
+    }
+}
+
+extension Session {
+    /// A draft does nothing by itself, and that is easily missed.
+    func hintAtActivation(_ campaign: CampaignView, isDryRun: Bool) {
+        guard !isJSON, !isDryRun, campaign.status == .draft else { return }
+        Output.message(
+            "A draft is not scheduled until it is activated: campaignctl activate \(campaign.name)")
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import VarlinkKit
+
+struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists campaigns: drafts, scheduled, activating and active ones unless told otherwise.",
+        discussion: "Example: campaignctl list --status active --tag fr --sort next")
+
+    @Option(help: ArgumentHelp("Only campaigns of this status; may come several times.", valueName: "status"))
+    var status: [Status] = []
+
+    @Flag(help: "Campaigns of every status, archived ones included.")
+    var all = false
+
+    @Option(help: ArgumentHelp("Only campaigns of this type.", valueName: "scheduled|triggered"))
+    var type: CampaignType?
+
+    @Option(help: ArgumentHelp("Only campaigns of this channel.", valueName: "channel"))
+    var channel: String?
+
+    @Option(help: ArgumentHelp("Only campaigns with this tag; may come several times.", valueName: "tag"))
+    var tag: [String] = []
+
+    @Flag(help: "Only campaigns with a rule, or only those without.")
+    var rhythm: Rhythm?
+
+    @Option(help: ArgumentHelp("Only campaigns with this in their name or title.", valueName: "text"))
+    var search: String?
+
+    @Option(help: "What to sort by.")
+    var sort: CampaignSort = .name
+
+    @Option(help: ArgumentHelp("How many campaigns at most.", valueName: "n"))
+    var limit: Int?
+
+    @OptionGroup var options: VerbOptions
+
+    enum CampaignType: String, ExpressibleByArgument, CaseIterable {
+        case scheduled, triggered
+    }
+
+    enum Rhythm: String, EnumerableFlag {
+        case recurring
+        case oneShot
+    }
+
+    func validate() throws {
+        try Limit.validate(limit)
+    }
+
+    func run() async throws {
+        try await options.run { session in
+            let client = try await session.connect()
+            let campaigns = client.list(try query(), limit: limit)
+            if session.isJSON {
+                for try await campaign in campaigns { try Output.line(JSONValue.object(campaign.json).description) }
+                return
+            }
+            let times = session.times()
+            let style = session.style
+            var table = Table(["NAME", "STATUS", "TYPE", "CHANNEL", "NEXT", "TAGS", "TITLE"], style: style)
+            for try await campaign in campaigns { try table.add(row(campaign.view, times, style)) }
+            try table.flush()
+        }
+    }
+
+    private func query() throws -> CampaignQuery {
+        var query = CampaignQuery()
+        if all { query.statuses = nil }
+        if !status.isEmpty { query.statuses = Set(status) }
+        query.isTriggered = type.map { $0 == .triggered }
+        query.channel = try channel.map { try Slug($0, field: "channel") }
+        query.tags = try Tags.read(tag)
+        query.isRecurring = rhythm.map { $0 == .recurring }
+        query.search = search
+        query.sort = sort
+        return query
+    }
+
+    private func row(_ campaign: CampaignView, _ times: Times, _ style: Style) -> [Table.Cell] {
+        let status = campaign.status
+        let isAlarming = campaign.alerts.contains { $0.severity == .error }
+        return [
+            Table.Cell(campaign.name),
+            Table.Cell(CampaignWords.status(campaign)) { isAlarming ? style.red($0) : style.status($0, status) },
+            Table.Cell(CampaignWords.type(campaign)), Table.Cell(campaign.channel ?? "-"),
+            Table.Cell(campaign.next.first.map { times.text($0, of: campaign) } ?? "-"),
+            Table.Cell(campaign.tags.isEmpty ? "-" : campaign.tags.joined(separator: ",")),
+            Table.Cell(campaign.title?.escapedForDisplay ?? ""),
+        ]
+    }
+}

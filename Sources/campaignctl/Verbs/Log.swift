@@ -1,0 +1,56 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import VarlinkKit
+
+struct Log: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tells what happened, the oldest first.",
+        discussion: "Example: campaignctl log spring-newsletter --follow")
+
+    @Argument(help: "Of this campaign alone, also after it is gone.")
+    var name: String?
+
+    @Flag(name: .shortAndLong, help: "Go on with what happens.")
+    var follow = false
+
+    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("How many of the newest at most.", valueName: "n"))
+    var limit: Int?
+
+    @OptionGroup var options: VerbOptions
+
+    func validate() throws {
+        try Limit.validate(limit)
+        if let limit, limit > EventQuery.lastLimit {
+            throw ValidationError("--limit: \(limit) is out of range; allowed is 1 to \(EventQuery.lastLimit)")
+        }
+    }
+
+    func run() async throws {
+        try await options.run { session in
+            let client = try await session.connect()
+            let times = session.times()
+            for try await event in client.log(of: name, last: limit, follows: follow) {
+                if session.isJSON {
+                    try Output.line(JSONValue.object(event.json).description)
+                } else {
+                    try Output.line(await line(event.view, times))
+                }
+            }
+            // A history that is followed ends only with the daemon.
+            if follow { throw VarlinkClientError.disconnected }
+        }
+    }
+
+    /// `2026-12-07 09:00:00 Europe/Paris spring: scheduled → activating (root: as agreed)`
+    private func line(_ event: EventView, _ times: Times) async -> String {
+        var zoneName: String?
+        if let campaign = event.campaign { zoneName = await times.zoneName(ofCampaign: campaign) }
+        var text = times.fullText(event.at, zoneName: zoneName)
+        text += " \(event.campaign ?? "campaignd"): "
+        if let to = event.to { text += event.from.map { "\($0) → \(to): " } ?? "\(to): " }
+        text += event.text.escapedForDisplay
+        let reason = event.reason.map { ": \($0.escapedForDisplay)" } ?? ""
+        return text + " (\(event.actor.escapedForDisplay)\(reason))"
+    }
+}

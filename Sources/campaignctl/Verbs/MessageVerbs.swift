@@ -1,0 +1,8 @@
+import ArgumentParser
+
+struct MessageVerbs: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "message", abstract: "Puts, publishes and lists messages.",
+        discussion: "Example: campaignctl message put spring-2026 -f spring-2026.yaml",
+        subcommands: [MessagePut.self, MessagePublish.self, MessageList.self])
+}

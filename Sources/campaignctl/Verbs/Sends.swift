@@ -1,0 +1,63 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import VarlinkKit
+
+struct Sends: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists what was and is being sent, the newest first.",
+        discussion: "Example: campaignctl sends spring-newsletter --state failed")
+
+    @Argument(help: "Of this campaign alone.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("Only sends in this state; may come several times.", valueName: "state"))
+    var state: [SendState] = []
+
+    @Option(help: ArgumentHelp("How many sends at most.", valueName: "n"))
+    var limit: Int?
+
+    @OptionGroup var options: VerbOptions
+
+    func validate() throws {
+        try Limit.validate(limit)
+    }
+
+    func run() async throws {
+        try await options.run { session in
+            let client = try await session.connect()
+            let sends = client.sends(of: name, states: state, limit: limit)
+            if session.isJSON {
+                for try await send in sends { try Output.line(JSONValue.object(send.json).description) }
+                return
+            }
+            let times = session.times()
+            let style = session.style
+            var table = Table(["CAMPAIGN", "DUE", "STATE", "ATTEMPTS", "PROGRESS", "KEY", "REASON"], style: style)
+            for try await send in sends {
+                let zoneName = await times.zoneName(ofCampaign: send.view.campaign)
+                try table.add(row(send.view, due: times.text(send.view.due, zoneName: zoneName), style))
+            }
+            try table.flush()
+        }
+    }
+
+    private func row(_ send: SendView, due: String, _ style: Style) -> [Table.Cell] {
+        let state = send.state
+        return [
+            Table.Cell(send.campaign), Table.Cell(due),
+            Table.Cell(SendWords.state(send)) { dress(state, $0, style) }, Table.Cell("\(send.attempts)"),
+            Table.Cell(SendWords.progress(send) ?? "-"), Table.Cell(send.key),
+            Table.Cell(send.reason?.escapedForDisplay ?? ""),
+        ]
+    }
+
+    private func dress(_ state: SendState, _ text: String, _ style: Style) -> String {
+        switch state {
+        case .sent: style.green(text)
+        case .failed, .missed, .interrupted: style.red(text)
+        case .running, .waiting: style.yellow(text)
+        case .claimed, .queued, .skipped, .cancelled: text
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import VarlinkKit
+
+struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows all of a campaign: its schedule, next occurrences, alerts and last sends.",
+        discussion: "Example: campaignctl show spring-newsletter --draft --yaml")
+
+    @Argument(help: ArgumentHelp("The campaigns' names.", valueName: "name"))
+    var names: [String]
+
+    @Flag(help: "The live version, or the draft beside it.")
+    var which: Which?
+
+    @Option(help: ArgumentHelp("The version with this number.", valueName: "n"))
+    var version: Int?
+
+    @Flag(help: "Print the file as its author wrote it.")
+    var yaml = false
+
+    @OptionGroup var options: VerbOptions
+
+    /// As many as `systemctl status` shows lines of the journal.
+    static let lastSends = 10
+
+    enum Which: String, EnumerableFlag {
+        case live, draft
+    }
+
+    func validate() throws {
+        if which != nil, version != nil {
+            throw ValidationError("--version stands beside --live or --draft; use one of them")
+        }
+        if let version, version < 1 {
+            throw ValidationError("--version: \(version) is out of range; allowed is 1 and more")
+        }
+        if yaml, options.json { throw ValidationError("--yaml stands beside --json; use one of them") }
+    }
+
+    func run() async throws {
+        try await options.run { session in
+            let client = try await session.connect()
+            let times = session.times()
+            var isFirst = true
+            try await session.forEach(names) { name in
+                let shown = try await client.show(name, version: choice)
+                if session.isJSON { return try Output.line(JSONValue.object(shown.campaign.json).description) }
+                if !isFirst { try Output.line("") }
+                isFirst = false
+                if yaml { return try printSource(shown.sourceText, of: name) }
+                var sends: [SendView] = []
+                for try await send in client.sends(of: name, limit: Self.lastSends) { sends.append(send.view) }
+                let page = CampaignPage(
+                    campaign: shown.campaign.view, sends: sends, times: times, style: session.style)
+                for line in page.lines { try Output.line(line) }
+            }
+        }
+    }
+
+    private var choice: VersionChoice {
+        switch (which, version) {
+        case (.live?, _): .live
+        case (.draft?, _): .draft
+        case (nil, let number?): .number(number)
+        case (nil, nil): .current
+        }
+    }
+
+    private func printSource(_ text: String?, of name: String) throws {
+        guard let text else {
+            throw Failure(
+                .refused, text: "\(name) was not made from a file, so that there is none to show",
+                parameters: ["error": "NotFound", "kind": "file", "name": .string(name)])
+        }
+        try Output.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+
+struct Stop: ChangeVerb {
+    static let configuration = CommandConfiguration(
+        abstract: "Ends campaigns for good; what is being sent goes on to its end.",
+        discussion: "Example: campaignctl stop weekly-digest --reason \"list is being cleaned\"")
+
+    @OptionGroup var campaigns: CampaignNames
+    @OptionGroup var change: ChangeArguments
+    @OptionGroup var confirmation: Confirmation
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        try confirmation.ask(
+            "Stop \(campaigns.names.joined(separator: ", ")) for good?", isDryRun: change.dryRun)
+        try await options.run { try await give(.stop, in: $0) }
+    }
+}

@@ -1,0 +1,1 @@
+../ControlAPITests/ControlServer.swift

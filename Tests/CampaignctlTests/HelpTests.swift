@@ -1,0 +1,20 @@
+import Testing
+
+@Suite("Help")
+struct HelpTests {
+    static let verbs = [
+        ["list"], ["show"], ["create"], ["apply"], ["tag"], ["activate"], ["unschedule"], ["modify"], ["discard"],
+        ["stop"], ["pause"], ["resume"], ["duplicate"], ["archive"], ["unarchive"], ["delete"], ["sends"], ["cancel"],
+        ["log"], ["alerts"], ["ack"], ["message", "put"], ["message", "publish"], ["message", "list"], ["status"],
+    ]
+
+    @Test("every verb has an abstract, an example and --json", arguments: verbs)
+    func verb(path: [String]) async throws {
+        let run = try await Campaignctl.run(path + ["--help"])
+        #expect(run.status == 0)
+        #expect(run.standardError == "")
+        #expect(run.standardOutput.hasPrefix("OVERVIEW: "))
+        #expect(run.standardOutput.contains("Example: campaignctl \(path.joined(separator: " "))"))
+        #expect(run.standardOutput.contains("--json"))
+    }
+}

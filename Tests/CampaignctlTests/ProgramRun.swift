@@ -1,0 +1,1 @@
+../ControlAPITests/ProgramRun.swift

@@ -1,0 +1,1 @@
+../ControlAPITests/Sample.swift

@@ -1,0 +1,154 @@
+import CampaignModel
+import Recurrence
+import Testing
+import VarlinkKit
+
+@testable import ControlAPI
+
+@Suite("Calls and their answers")
+struct DispatchTests {
+    let control = RecordingControl(
+        campaigns: [Sample.campaign(named: "spring"), Sample.campaign(named: "summer", .active)])
+    let service: ControlService
+    let interface: VarlinkInterface
+    static let root = VarlinkPeer(pid: 1, uid: 0, gid: 0)
+
+    init() throws {
+        service = ControlService(
+            control: control, access: { AccessPolicy(daemonUID: 900, operatorGIDs: [500], viewerGIDs: [501]) },
+            userName: { $0 == 0 ? "root" : nil })
+        interface = try VarlinkInterface(parsing: ControlService.interfaceDescription)
+        control.set(
+            sends: [Sample.send("spring")], alerts: [Sample.alert("spring"), Sample.alert(nil, .launcherDown)],
+            messages: [
+                MessageView(
+                    name: Slug("spring-2026")!, revision: 2, publishedRevision: 1, subject: nil, bytes: 10,
+                    attachments: 0)
+            ])
+        control.happen(Sample.event(1, "spring"))
+    }
+
+    /// A call that does something, for every method but those of an upload, which are one story.
+    static let calls: [(String, JSONObject)] = [
+        ("List", ["statuses": ["draft"], "tags": ["fr"], "sort": "next", "limit": 1]),
+        ("Show", ["name": "spring", "which": "draft"]),
+        (
+            "Create",
+            [
+                "campaign": ["name": "autumn", "retries": 3, "schedule": ["every": "week", "count": 2]],
+                "source_text": "x",
+            ]
+        ),
+        ("Apply", ["campaign": ["name": "autumn"], "dry_run": true]),
+        ("Activate", ["name": "spring", "revision": 1, "reason": "as agreed"]), ("Unschedule", ["name": "spring"]),
+        ("Modify", ["name": "spring"]), ("Discard", ["name": "spring"]), ("Stop", ["name": "spring"]),
+        ("Pause", ["name": "spring"]), ("Resume", ["name": "spring"]),
+        ("Duplicate", ["name": "spring", "new_name": "spring-2"]), ("Archive", ["name": "spring"]),
+        ("Unarchive", ["name": "spring"]), ("Delete", ["name": "spring"]),
+        ("Tag", ["name": "spring", "add": ["new"], "remove": ["fr"]]), ("Cancel", ["name": "spring", "key": "a/b"]),
+        ("Acknowledge", ["name": "spring"]), ("Sends", ["campaign": "spring", "states": ["sent"]]),
+        ("Log", ["campaign": "spring", "last": 5]), ("Alerts", [:]), ("PublishMessage", ["name": "spring-2026"]),
+        ("ListMessages", [:]), ("Status", [:]),
+    ]
+
+    @Test("every method's call and answer fit the description", arguments: calls)
+    func fits(method: String, parameters: JSONObject) async throws {
+        let reply = try await answer(method, parameters)
+        try interface.check(VarlinkReply(parameters: reply), to: method)
+    }
+
+    @Test("every method is called here")
+    func complete() {
+        let upload = ["BeginMessage", "PutMessagePart", "CommitMessage"]
+        #expect((Self.calls.map(\.0) + upload).sorted() == ControlMethod.allCases.map(\.rawValue).sorted())
+    }
+
+    @Test("a change comes with its actor, revision, reason and whether it is for show")
+    func change() async throws {
+        _ = try await answer("Activate", ["name": "spring", "revision": 3, "reason": "as agreed", "dry_run": true])
+        _ = try await answer("Cancel", ["name": "spring", "key": "a/b"], uid: 900)
+        let root = EventActor(uid: 0, name: "root")
+        #expect(
+            control.asked == [
+                .perform(
+                    .activate, Slug("spring")!,
+                    Change(actor: root, revision: 3, reason: "as agreed", isDryRun: true)),
+                .perform(
+                    .cancel(OccurrenceKey("a/b")!), Slug("spring")!, Change(actor: EventActor(uid: 900, name: "900"))),
+            ])
+    }
+
+    @Test("an upload's pieces become one message")
+    func upload() async throws {
+        let begun = try await answer(
+            "BeginMessage",
+            ["name": "news", "file_name": "news.yaml", "subject": "Hi", "headers": [["name": "X-A", "value": "b"]]])
+        let upload = try #require(begun["upload"]?.stringValue)
+        for (part, name, data) in [
+            ("file", nil, "ab"), ("text", nil, "Hé"), ("html", nil, "<p>"), ("attachment", "a.pdf", "1"),
+            ("attachment", "a.pdf", "2"), ("file", nil, "c"),
+        ] {
+            let reply = try await answer(
+                "PutMessagePart",
+                [
+                    "upload": .string(upload), "part": .string(part), "name": JSONValue(name as String?),
+                    "data": .string(Base64.encode(Array(data.utf8))),
+                ])
+            try interface.check(VarlinkReply(parameters: reply), to: "PutMessagePart")
+        }
+        let reply = try await answer("CommitMessage", ["upload": .string(upload), "reason": "new"])
+        try interface.check(VarlinkReply(parameters: reply), to: "CommitMessage")
+        let content = MessageContent(
+            subject: "Hi", text: "Hé", html: "<p>", headers: [MessageHeader(name: "X-A", value: "b")],
+            attachments: [MessageFile(name: "a.pdf", bytes: Array("12".utf8))],
+            file: MessageFile(name: "news.yaml", bytes: Array("abc".utf8)))
+        #expect(
+            control.asked == [
+                .putMessage(Slug("news")!, content, Change(actor: EventActor(uid: 0, name: "root"), reason: "new"))
+            ])
+        await #expect(throws: ControlError.notFound(.upload, name: upload).reply) {
+            try await answer("CommitMessage", ["upload": .string(upload)])
+        }
+    }
+
+    @Test(
+        "what can't be taken is told by field, value and reason",
+        arguments: [
+            ("Show", ["name": "Spring!"], "name"), ("Show", ["name": "spring", "which": "live", "version": 2], "which"),
+            ("Show", ["name": "spring", "version": 0], "version"), ("List", ["limit": 0], "limit"),
+            ("List", ["limit": 501], "limit"), ("List", ["channel": "E mail"], "channel"),
+            ("List", ["cursor": .string(String(repeating: "x", count: 513))], "cursor"),
+            ("List", ["search": .string(String(repeating: "x", count: 257))], "search"),
+            ("Activate", ["name": "spring", "reason": .string(String(repeating: "x", count: 1_001))], "reason"),
+            ("Cancel", ["name": "spring", "key": "a b"], "key"), ("Tag", ["name": "spring", "add": ["A"]], "tags"),
+            ("Log", ["after": 1, "last": 2], "after"), ("Log", ["last": 0], "last"), ("Log", ["after": -1], "after"),
+            ("BeginMessage", ["name": "n", "file_name": "../etc"], "file_name"),
+            ("BeginMessage", ["name": "n", "file_name": "a", "subject": "a\nBcc: b"], "subject"),
+            ("BeginMessage", ["name": "n", "file_name": "a", "headers": [["name": "a:b", "value": ""]]], "headers"),
+            ("PutMessagePart", ["upload": "u", "part": "attachment", "data": ""], "name"),
+            ("PutMessagePart", ["upload": "u", "part": "file", "data": "a==="], "data"),
+        ] as [(String, JSONObject, String)])
+    func invalid(method: String, parameters: JSONObject, field: String) async throws {
+        let error = try await #require(throws: VarlinkErrorReply.self) { try await answer(method, parameters) }
+        #expect(error.name == "org.campaignd.InvalidField")
+        #expect(error.parameters["field"]?.stringValue == field)
+        try interface.check(VarlinkReply(error), to: method)
+        #expect(control.asked == [])
+    }
+
+    @Test("every error fits the description")
+    func errors() throws {
+        for error in ControlErrorTests.all {
+            try interface.check(VarlinkReply(error.reply), to: "Activate")
+        }
+        #expect(Set(ControlErrorTests.all.map(\.word)) == Set(interface.errors.map(\.name)))
+    }
+
+    private func answer(_ method: String, _ parameters: JSONObject, uid: UInt32 = 0) async throws -> JSONObject {
+        let call = VarlinkCall(method: "org.campaignd.\(method)", parameters: parameters)
+        try interface.check(call)
+        return try await service.handle(
+            call, from: VarlinkPeer(pid: 1, uid: uid, gid: 0),
+            replies: VarlinkReplies(acceptsMore: false) { _ throws(VarlinkErrorReply) in })
+    }
+}

@@ -1,0 +1,234 @@
+import CampaignModel
+import ControlAPI
+import Recurrence
+import Synchronization
+
+/// A `Control` that answers from tables and records what it was asked.
+final class RecordingControl: Control {
+    enum Asked: Hashable, Sendable {
+        case list(CampaignQuery, PageRequest)
+        case show(Slug, VersionChoice)
+        case create(CampaignDefinition, String?, Change)
+        case apply(CampaignDefinition, String?, Change)
+        case perform(Command, Slug, Change)
+        case tag(Slug, [Slug], [Slug], Change)
+        case duplicate(Slug, Slug, Change)
+        case sends(SendQuery, PageRequest)
+        case events(EventQuery)
+        case alerts(Slug?, PageRequest)
+        case putMessage(Slug, MessageContent, Change)
+        case publishMessage(Slug, Change)
+        case messages(PageRequest)
+        case status
+    }
+
+    private struct State {
+        var asked: [Asked] = []
+        var campaigns: [String: CampaignView] = [:]
+        var refusals: [String: ControlError] = [:]
+        var sends: [SendView] = []
+        var events: [EventView] = []
+        var alerts: [AlertView] = []
+        var messages: [MessageView] = []
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+        var waits = 0
+    }
+
+    private let state = Mutex(State())
+
+    init(campaigns: [CampaignView] = []) {
+        state.withLock { state in
+            for campaign in campaigns { state.campaigns[campaign.name] = campaign }
+        }
+    }
+
+    var asked: [Asked] { state.withLock { $0.asked } }
+
+    /// Whether somebody waits for an event.
+    var isWaitedFor: Bool { state.withLock { !$0.waiting.isEmpty } }
+
+    /// Whatever is asked of this name is refused so.
+    func refuse(_ name: String, _ error: ControlError) {
+        state.withLock { $0.refusals[name] = error }
+    }
+
+    func set(sends: [SendView] = [], alerts: [AlertView] = [], messages: [MessageView] = []) {
+        state.withLock { state in
+            state.sends = sends
+            state.alerts = alerts
+            state.messages = messages
+        }
+    }
+
+    /// Adds an event to the history and wakes who waits for one.
+    func happen(_ event: EventView) {
+        let waiting = state.withLock { state in
+            state.events.append(event)
+            defer { state.waiting = [:] }
+            return state.waiting.values.map { $0 }
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    // MARK: Control
+
+    func list(_ query: CampaignQuery, page: PageRequest) async throws(ControlError) -> Page<CampaignView> {
+        try await answered(.list(query, page), "list") { state in
+            let found = state.campaigns.values.filter { query.statuses?.contains($0.status) ?? true }
+            return Self.page(found.sorted { $0.name < $1.name }, page)
+        }
+    }
+
+    func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails {
+        try await answered(.show(name, version), name.text) { state in
+            state.campaigns[name.text].map { CampaignDetails(campaign: $0, sourceText: "name: \(name)\n") }
+        }
+    }
+
+    func create(
+        _ definition: CampaignDefinition, sourceText: String?, change: Change
+    ) async throws(ControlError) -> CampaignView {
+        try await answered(.create(definition, sourceText, change), definition.name ?? "") { _ in
+            try? Sample.campaign(definition)
+        }
+    }
+
+    func apply(
+        _ definition: CampaignDefinition, sourceText: String?, change: Change
+    ) async throws(ControlError) -> AppliedCampaign {
+        try await answered(.apply(definition, sourceText, change), definition.name ?? "") { _ in
+            (try? Sample.campaign(definition)).map { AppliedCampaign(campaign: $0, outcome: .created) }
+        }
+    }
+
+    func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> CampaignView {
+        try await answered(.perform(command, name, change), name.text) { state in
+            guard var campaign = state.campaigns[name.text] else { return nil }
+            switch command {
+            case .activate: campaign.status = .scheduled
+            case .unschedule: campaign.status = .draft
+            case .stop: campaign.status = .stopped
+            case .archive: campaign.status = .archived
+            case .pause: campaign.isPaused = true
+            case .resume: campaign.isPaused = false
+            case .apply, .tag, .modify, .discard, .unarchive, .delete, .cancel, .acknowledge: break
+            }
+            campaign.revision += 1
+            if !change.isDryRun { state.campaigns[name.text] = campaign }
+            return campaign
+        }
+    }
+
+    func tag(
+        _ name: Slug, adding: [Slug], removing: [Slug], change: Change
+    ) async throws(ControlError) -> CampaignView {
+        try await answered(.tag(name, adding, removing, change), name.text) { state in
+            guard var campaign = state.campaigns[name.text] else { return nil }
+            campaign.tags = campaign.tags.filter { !removing.map(\.text).contains($0) } + adding.map(\.text)
+            return campaign
+        }
+    }
+
+    func duplicate(_ name: Slug, as newName: Slug, change: Change) async throws(ControlError) -> CampaignView {
+        try await answered(.duplicate(name, newName, change), name.text) { state in
+            guard var campaign = state.campaigns[name.text] else { return nil }
+            campaign.name = newName.text
+            campaign.status = .draft
+            return campaign
+        }
+    }
+
+    func sends(_ query: SendQuery, page: PageRequest) async throws(ControlError) -> Page<SendView> {
+        try await answered(.sends(query, page), query.campaign?.text ?? "sends") { state in
+            Self.page(state.sends.filter { query.campaign == nil || $0.campaign == query.campaign?.text }, page)
+        }
+    }
+
+    func events(_ query: EventQuery) async throws(ControlError) -> EventPage {
+        try await answered(.events(query), query.campaign?.text ?? "events") { state in
+            var events = state.events.filter { query.campaign == nil || $0.campaign == query.campaign?.text }
+            switch query.from {
+            case .after(let sequence): events = events.filter { $0.sequence > sequence }
+            case .last(let count): events = events.suffix(count)
+            }
+            let isLast = events.count <= query.limit
+            let shown = Array(events.prefix(query.limit))
+            let newest = isLast ? state.events.last?.sequence : shown.last?.sequence
+            return EventPage(events: shown, after: newest ?? 0, isLast: isLast)
+        }
+    }
+
+    func waitForEvent(after sequence: Int64) async {
+        let number = state.withLock { state in
+            state.waits += 1
+            return state.waits
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if Task.isCancelled || state.events.last.map({ $0.sequence > sequence }) ?? false { return true }
+                    state.waiting[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
+        }
+    }
+
+    func alerts(of name: Slug?, page: PageRequest) async throws(ControlError) -> Page<AlertView> {
+        try await answered(.alerts(name, page), name?.text ?? "alerts") { state in
+            Self.page(state.alerts.filter { name == nil || $0.campaign == name?.text }, page)
+        }
+    }
+
+    func putMessage(
+        _ name: Slug, content: MessageContent, change: Change
+    ) async throws(ControlError) -> MessageView {
+        try await answered(.putMessage(name, content, change), name.text) { _ in
+            MessageView(
+                Message(name: name, revision: 1, isPublished: false, content: content), publishedRevision: nil)
+        }
+    }
+
+    func publishMessage(_ name: Slug, change: Change) async throws(ControlError) -> MessageView {
+        try await answered(.publishMessage(name, change), name.text, missing: .message) { state in
+            guard var message = state.messages.first(where: { $0.name == name.text }) else { return nil }
+            message.publishedRevision = message.revision
+            return message
+        }
+    }
+
+    func messages(page: PageRequest) async throws(ControlError) -> Page<MessageView> {
+        try await answered(.messages(page), "messages") { state in Self.page(state.messages, page) }
+    }
+
+    func status() async throws(ControlError) -> StatusView {
+        try await answered(.status, "status") { state in
+            StatusView(
+                version: "1.2.3", pid: 42, startedAt: Sample.instant, now: Sample.instant + 60,
+                lastTickAt: Sample.instant + 59, nextDue: nil, campaigns: [.active: 2, .draft: 1], sends: [.running: 1],
+                alerts: state.alerts.filter { $0.campaign == nil })
+        }
+    }
+
+    private func answered<Value: Sendable>(
+        _ asked: Asked, _ name: String, missing: ControlError.Kind = .campaign,
+        _ answer: (inout State) -> Value?
+    ) async throws(ControlError) -> Value {
+        let result = state.withLock { state -> Result<Value, ControlError> in
+            state.asked.append(asked)
+            if let refusal = state.refusals[name] { return .failure(refusal) }
+            return answer(&state).map { .success($0) } ?? .failure(.notFound(missing, name: name))
+        }
+        return try result.get()
+    }
+
+    /// A cursor is the index of the page's first element.
+    private static func page<Element>(_ all: [Element], _ request: PageRequest) -> Page<Element> {
+        let start = request.cursor.flatMap { Int($0) } ?? 0
+        let end = min(start + request.limit, all.count)
+        return Page(Array(all[min(start, end)..<end]), nextCursor: end < all.count ? "\(end)" : nil)
+    }
+}

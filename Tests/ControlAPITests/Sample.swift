@@ -1,0 +1,68 @@
+import CampaignModel
+import ControlAPI
+import Recurrence
+
+/// Campaigns and the like as tests need them.
+enum Sample {
+    static let instant = Instant("2026-12-07T08:00:00Z")!
+    static let id = CampaignID("abcdefghijklmnopqrstuvwx23")!
+
+    static func definition(_ name: String) -> CampaignDefinition {
+        var definition = CampaignDefinition()
+        definition.name = name
+        definition.title = "Soldes d’été 🎉"
+        definition.channel = "email"
+        definition.surface = "newsletter"
+        definition.message = "spring-2026"
+        definition.audience = "subscribers"
+        definition.tags = ["spring", "fr"]
+        var schedule = ScheduleDefinition()
+        schedule.start = "2026-12-07T09:00"
+        schedule.timezone = "Europe/Paris"
+        definition.schedule = schedule
+        return definition
+    }
+
+    /// A draft that was never activated.
+    static func campaign(_ definition: CampaignDefinition) throws -> CampaignView {
+        let version = Version(number: 1, content: try CampaignContent(definition), sourceText: nil)
+        let campaign = Campaign(
+            id: id, name: try Slug(definition.name ?? "", field: "name"), tags: try Tags.read(definition.tags ?? []),
+            draft: version, createdAt: instant)
+        return CampaignView(campaign, showing: version, next: [instant], completesAt: nil)
+    }
+
+    static func campaign(named name: String, _ status: Status = .draft) -> CampaignView {
+        var campaign = try! campaign(definition(name))
+        campaign.status = status
+        return campaign
+    }
+
+    static func send(_ campaign: String, key: String = "abcdefghijklmnopqrstuvwx23/2026-12-07T09:00:00") -> SendView {
+        var send = Send(
+            key: OccurrenceKey(key)!, campaign: id, version: 1, origin: .schedule,
+            nominal: LocalDateTime("2026-12-07T09:00"), due: instant, claimedAt: instant,
+            message: nil, surface: Slug("newsletter")!, state: .sent)
+        send.attempts = 1
+        send.startedAt = instant + 1
+        send.endedAt = instant + 90
+        send.progress = SendProgress(done: 120, total: 500, failed: 3)
+        return SendView(send, campaign: Slug(campaign)!, queuePosition: nil)
+    }
+
+    static func event(_ sequence: Int64, _ campaign: String, text: String = "draft → scheduled") -> EventView {
+        EventView(
+            RecordedEvent(
+                sequence: sequence,
+                event: Event(
+                    .status, at: instant + sequence,
+                    campaign: EventCampaign(id: id, name: Slug(campaign)!, title: nil, version: 1), from: .draft,
+                    to: .scheduled, actor: EventActor(uid: 1000, name: "ada"), reason: "as agreed", text: text)))
+    }
+
+    static func alert(_ campaign: String?, _ code: AlertCode = .sendFailed) -> AlertView {
+        AlertView(
+            Alert(code, "the send failed: mailbox full; retry it", field: nil, since: instant),
+            campaign: campaign.flatMap { Slug($0) })
+    }
+}

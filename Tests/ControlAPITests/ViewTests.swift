@@ -1,0 +1,179 @@
+import CampaignModel
+import ControlAPI
+import Recurrence
+import Testing
+import VarlinkKit
+
+@Suite("Objects as clients see them")
+struct ViewTests {
+    @Test("a campaign that was never activated")
+    func draft() throws {
+        let view = Sample.campaign(named: "spring")
+        #expect(
+            JSONValue.object(view.json).description
+                == #"{"activated_at":null,"alerts":[],"archived_from":null,"audience":"subscribers","channel":"email","#
+                + #""completes_at":null,"draft_version":null,"ended_at":null,"id":"abcdefghijklmnopqrstuvwx23","#
+                + #""message":"spring-2026","name":"spring","next":["2026-12-07T08:00:00Z"],"paused":false,"#
+                + #""recurring":false,"revision":1,"schedule":{"at":null,"count":null,"days":null,"end":null,"#
+                + #""every":null,"except":null,"gap":null,"month_end":null,"rrule":null,"start":"2026-12-07T09:00","#
+                + #""text":"once on 2026-12-07 09:00, Europe/Paris","timezone":"Europe/Paris"},"status":"draft","#
+                + #""surface":"newsletter","tags":["spring","fr"],"title":"Soldes d’été 🎉","type":"scheduled","#
+                + #""version":1}"#)
+        #expect(try CampaignView(json: view.json) == view)
+    }
+
+    @Test("a campaign with all that it can have")
+    func full() throws {
+        var definition = Sample.definition("digest")
+        definition.schedule?.every = "2 weeks"
+        definition.schedule?.days = ["monday"]
+        definition.schedule?.count = "12"
+        let live = Version(number: 2, content: try CampaignContent(definition), sourceText: nil)
+        var campaign = Campaign(
+            id: Sample.id, name: Slug("digest")!, tags: [],
+            draft: Version(number: 3, content: live.content, sourceText: nil), createdAt: Sample.instant)
+        campaign.live = live
+        campaign.status = .archived
+        campaign.archivedFrom = .stopped
+        campaign.revision = 9
+        campaign.activatedAt = Sample.instant
+        campaign.endedAt = Sample.instant + 60
+        campaign.alerts = [Alert(.noEnd, "it has no end", field: "schedule.end", since: Sample.instant)]
+        let six = (0..<6).map { Sample.instant + Int64($0) * 60 }
+        let view = CampaignView(campaign, showing: live, next: six, completesAt: Sample.instant + 3_600)
+        #expect(
+            JSONValue.object(view.json).description
+                == #"{"activated_at":"2026-12-07T08:00:00Z","alerts":[{"campaign":"digest","code":"no-end","#
+                + #""field":"schedule.end","severity":"warning","since":"2026-12-07T08:00:00Z","#
+                + #""text":"it has no end"}],"archived_from":"stopped","audience":"subscribers","channel":"email","#
+                + #""completes_at":"2026-12-07T09:00:00Z","draft_version":3,"ended_at":"2026-12-07T08:01:00Z","#
+                + #""id":"abcdefghijklmnopqrstuvwx23","message":"spring-2026","name":"digest","#
+                + #""next":["2026-12-07T08:00:00Z","2026-12-07T08:01:00Z","2026-12-07T08:02:00Z","#
+                + #""2026-12-07T08:03:00Z","2026-12-07T08:04:00Z"],"paused":false,"recurring":true,"revision":9,"#
+                + #""schedule":{"at":null,"count":12,"days":["monday"],"end":null,"every":"2 weeks","#
+                + #""except":null,"gap":null,"month_end":null,"#
+                + #""rrule":"FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;COUNT=12","start":"2026-12-07T09:00","#
+                + #""text":"every 2 weeks on monday, from 2026-12-07 09:00, 12 times, Europe/Paris","#
+                + #""timezone":"Europe/Paris"},"status":"archived","surface":"newsletter","tags":[],"#
+                + #""title":"Soldes d’été 🎉","type":"scheduled","version":2}"#)
+    }
+
+    @Test("a send")
+    func send() throws {
+        let view = Sample.send("spring")
+        #expect(
+            JSONValue.object(view.json).description
+                == #"{"attempts":1,"campaign":"spring","claimed_at":"2026-12-07T08:00:00Z","count":null,"#
+                + #""due":"2026-12-07T08:00:00Z","ended_at":"2026-12-07T08:01:30Z","failed":3,"#
+                + #""key":"abcdefghijklmnopqrstuvwx23/2026-12-07T09:00:00","next_attempt_at":null,"#
+                + #""nominal":"2026-12-07T09:00:00","nominal_last":null,"progress":120,"queue_position":null,"#
+                + #""reason":null,"started_at":"2026-12-07T08:00:01Z","state":"sent","total":500,"version":1}"#)
+        #expect(try SendView(json: view.json) == view)
+    }
+
+    @Test("an event")
+    func event() throws {
+        let view = Sample.event(7, "spring")
+        #expect(
+            JSONValue.object(view.json).description
+                == #"{"actor":"ada","at":"2026-12-07T08:00:07Z","campaign":"spring","from":"draft","key":null,"#
+                + #""kind":"status","reason":"as agreed","seq":7,"text":"draft → scheduled","to":"scheduled","#
+                + #""version":1}"#)
+        #expect(try EventView(json: view.json) == view)
+    }
+
+    @Test("an alert of the daemon")
+    func alert() throws {
+        let view = Sample.alert(nil, .launcherDown)
+        #expect(
+            JSONValue.object(view.json).description
+                == #"{"campaign":null,"code":"launcher-down","field":null,"severity":"error","#
+                + #""since":"2026-12-07T08:00:00Z","text":"the send failed: mailbox full; retry it"}"#)
+        #expect(try AlertView(json: view.json) == view)
+    }
+
+    @Test("a message")
+    func message() throws {
+        let content = MessageContent(
+            subject: "Hi", text: nil, html: "<p>", attachments: [MessageFile(name: "a", bytes: [1, 2])],
+            file: MessageFile(name: "m.yaml", bytes: [1, 2, 3]))
+        let view = MessageView(
+            Message(name: Slug("news")!, revision: 4, isPublished: false, content: content), publishedRevision: 3)
+        #expect(
+            JSONValue.object(view.json).description
+                == #"{"attachments":1,"bytes":5,"name":"news","published_revision":3,"revision":4,"subject":"Hi"}"#)
+        #expect(try MessageView(json: view.json) == view)
+    }
+
+    @Test("the daemon's status")
+    func status() async throws {
+        let view = try await RecordingControl().status()
+        #expect(
+            JSONValue.object(view.json).description
+                == #"{"alerts":[],"campaigns":{"activating":0,"active":2,"archived":0,"completed":0,"draft":1,"#
+                + #""scheduled":0,"stopped":0},"last_tick_at":"2026-12-07T08:00:59Z","next_due":null,"#
+                + #""now":"2026-12-07T08:01:00Z","pid":42,"sends":{"claimed":0,"queued":0,"running":1,"waiting":0},"#
+                + #""started_at":"2026-12-07T08:00:00Z","version":"1.2.3"}"#)
+        #expect(try StatusView(json: view.json) == view)
+    }
+
+    @Test("what does not fit is told by its place")
+    func misfits() {
+        var json = Sample.campaign(named: "spring").json
+        json["alerts"] = [["code": "x", "severity": "error", "text": "t", "since": "yesterday"]]
+        #expect(throws: ViewError("alerts[0].since", expected: "an instant such as 2026-12-07T08:00:00Z")) {
+            try CampaignView(json: json)
+        }
+        #expect(throws: ViewError("id", expected: "there")) { try CampaignView(json: [:]) }
+    }
+
+    @Test("a definition goes over the wire and back")
+    func definition() throws {
+        var definition = Sample.definition("spring")
+        definition.type = "scheduled"
+        definition.overlap = "skip"
+        definition.lateLimit = "2h"
+        definition.retries = "5"
+        definition.onInterrupt = "retry"
+        definition.schedule?.every = "month"
+        definition.schedule?.days = ["last day"]
+        definition.schedule?.at = ["09:00", "17:00"]
+        definition.schedule?.except = ["2026-12-28"]
+        definition.schedule?.gap = "skip"
+        definition.schedule?.monthEnd = "omit"
+        definition.schedule?.end = "2027-03-31"
+        #expect(try CampaignDefinition(json: definition.json) == definition)
+        #expect(definition.json["retries"] == 5)
+    }
+
+    @Test("a schedule is told in a sentence")
+    func sentences() throws {
+        #expect(try sentence(nil) { _ in } == "once at activation")
+        #expect(try sentence("triggered") { $0.end = "2027-03-31" } == "when triggered, to 2027-03-31")
+        #expect(
+            try sentence(nil) { schedule in
+                schedule.rrule = "FREQ=DAILY"
+                schedule.timezone = "UTC"
+            } == "by the rule FREQ=DAILY, from activation, UTC")
+        #expect(
+            try sentence(nil) { schedule in
+                schedule.start = "2026-12-07T09:00"
+                schedule.every = "2 weeks"
+                schedule.days = ["monday", "friday"]
+                schedule.at = ["09:00", "17:00"]
+                schedule.end = "2027-03-31T18:00"
+                schedule.except = ["2026-12-28"]
+            }
+                == "every 2 weeks on monday, friday at 09:00, 17:00, from 2026-12-07 09:00 to 2027-03-31 18:00, "
+                + "except 2026-12-28")
+    }
+
+    private func sentence(_ type: String?, _ change: (inout ScheduleDefinition) -> Void) throws -> String {
+        var definition = CampaignDefinition()
+        var schedule = ScheduleDefinition()
+        change(&schedule)
+        definition.type = type
+        definition.schedule = schedule
+        return ScheduleView(try CampaignContent(definition)).text
+    }
+}
