@@ -38,6 +38,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let package = Package(
     name: "campaignd",
     products: [
+        .executable(name: "campaignd", targets: ["campaignd"]),
         .executable(name: "campaignctl", targets: ["campaignctl"]),
         .executable(name: "campaign-send", targets: ["campaign-send"]),
     ],
@@ -62,6 +63,12 @@ let package = Package(
             "ControlAPI", ["VarlinkKit", "CampaignModel", "Recurrence"],
             resources: [.embedInCode("org.campaignd.varlink")]),
         program(
+            "campaignd",
+            [
+                "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "Recurrence", "SendProtocol",
+                "StrictYAML", "SystemdKit", "VarlinkKit", argumentParser,
+            ] + nio),
+        program(
             "campaignctl",
             ["CampaignModel", "ControlAPI", "Recurrence", "StrictYAML", "VarlinkKit", argumentParser]),
         program(
@@ -71,6 +78,7 @@ let package = Package(
             name: "SystemdProbe", dependencies: ["SystemdKit"], path: "Tests/Support/SystemdProbe",
             swiftSettings: settings),
         .target(name: "SystemdMachine", path: "Tests/Support/SystemdMachine", swiftSettings: settings),
+        tests("ArchitectureTests", []),
         tests("RecurrenceTests", ["Recurrence"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
@@ -84,6 +92,7 @@ let package = Package(
         tests("CampaignSendTests", ["campaign-send", "SendProtocol", "CampaignModel", "Recurrence"]),
         tests("ControlAPITests", ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"]),
         tests("CampaignctlTests", ["campaignctl", "ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"]),
+        tests("EndToEndTests", ["SystemdMachine", "campaignd", "campaignctl", "campaign-send"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,131 @@
+import CampaignModel
+import Recurrence
+import StrictYAML
+
+/// Reads the configuration directory. Everything is checked before any of it is used.
+struct ConfigurationReader {
+    let directory: String
+    let zones: any ZoneSource
+
+    private static let keys = [
+        "tick_interval", "completes_after", "late_limit", "min_spacing", "max_concurrent", "retries",
+        "default_timezone", "clock_tolerance", "limits", "access",
+    ]
+    private static let limitKeys = ["campaigns", "versions", "messages", "pending_triggers"]
+    /// Surfaces or audiences: more than this is a mistake, and each costs a file to read.
+    private static let entryLimit = 1_000
+
+    func read() throws -> DaemonConfiguration {
+        var configuration = DaemonConfiguration()
+        if let bytes = try RegularFile.read(directory + "/campaignd.yaml", limit: YAMLDocument.sizeLimit) {
+            let root = try YAMLDocument.read(bytes: bytes, file: directory + "/campaignd.yaml")
+            try fill(&configuration, from: root)
+        }
+        configuration.catalogue = Catalogue(surfaces: try surfaces(), audiences: Set(try audiences()))
+        return configuration
+    }
+
+    private func fill(_ configuration: inout DaemonConfiguration, from root: YAMLNode) throws {
+        let mapping = try root.mapping(allowing: Self.keys)
+        var settings = Settings()
+        try set(&settings.tickInterval, mapping["tick_interval"], .milliseconds(100)...Duration.seconds(3_600))
+        try set(&settings.completesAfter, mapping["completes_after"], .seconds(1)...Duration.seconds(366 * 86_400))
+        try set(&settings.lateLimit, mapping["late_limit"], CampaignContent.allowedLateLimit)
+        try set(&settings.minSpacing, mapping["min_spacing"], .seconds(1)...Duration.seconds(86_400))
+        try set(&settings.clockTolerance, mapping["clock_tolerance"], .seconds(1)...Duration.seconds(366 * 86_400))
+        try set(&settings.maxConcurrent, mapping["max_concurrent"], 1...1_000)
+        try set(&settings.retries, mapping["retries"], CampaignContent.allowedRetries)
+        if let node = mapping["default_timezone"] {
+            settings.defaultTimezone = try node.text()
+            do {
+                _ = try zones.zone(named: settings.defaultTimezone)
+            } catch {
+                throw node.error("\"\(settings.defaultTimezone.escapedForDisplay)\" is not a zone: \(error)")
+            }
+        }
+        if let limits = try mapping["limits"]?.mapping(allowing: Self.limitKeys) {
+            try set(&settings.limits.campaigns, limits["campaigns"], 1...10_000_000)
+            try set(&settings.limits.versions, limits["versions"], 1...1_000_000)
+            try set(&settings.limits.messages, limits["messages"], 1...10_000_000)
+            try set(&settings.limits.pendingTriggers, limits["pending_triggers"], 1...1_000_000)
+        }
+        if let access = try mapping["access"]?.mapping(allowing: ["operators", "viewers"]) {
+            if let groups = try access.texts("operators") { configuration.access.operators = groups }
+            if let groups = try access.texts("viewers") { configuration.access.viewers = groups }
+        }
+        configuration.settings = settings
+    }
+
+    private func set(_ value: inout Duration, _ node: YAMLNode?, _ allowed: ClosedRange<Duration>) throws {
+        guard let node else { return }
+        let text = try node.text()
+        guard let duration = Duration(text: text), allowed.contains(duration) else {
+            throw node.error(
+                "\"\(text.escapedForDisplay)\" is not a duration from \(allowed.lowerBound.text) to "
+                    + allowed.upperBound.text)
+        }
+        value = duration
+    }
+
+    private func set(_ value: inout Int, _ node: YAMLNode?, _ allowed: ClosedRange<Int>) throws {
+        guard let node else { return }
+        let text = try node.text()
+        guard let number = Int(text), allowed.contains(number) else {
+            throw node.error(
+                "\"\(text.escapedForDisplay)\" is not a whole number from \(allowed.lowerBound) to "
+                    + "\(allowed.upperBound)")
+        }
+        value = number
+    }
+
+    // MARK: surfaces.d and audiences.d
+
+    /// The daemon reads only what it schedules by; the drivers, and the judgement of the whole file, are
+    /// campaign-send's.
+    private func surfaces() throws -> [Surface] {
+        try entries("surfaces.d").map { name, path in
+            let root = try YAMLDocument.read(bytes: try existing(path), file: path)
+            let mapping = try root.mapping()
+            guard let channel = mapping["channel"] else { throw root.error("channel is missing") }
+            guard let slug = Slug(try channel.text()) else {
+                throw channel.error("is not a channel; use a-z, 0-9 and -, such as email")
+            }
+            var cap = Surface.defaultMaxConcurrent
+            try set(&cap, mapping["max_concurrent"], 1...1_000)
+            var retries = 0
+            try set(&retries, mapping["retries"], CampaignContent.allowedRetries)
+            return Surface(
+                name: name, channel: slug, maxConcurrent: cap, retries: mapping["retries"] == nil ? nil : retries)
+        }
+    }
+
+    private func audiences() throws -> [Slug] {
+        try entries("audiences.d").map { name, path in
+            _ = try YAMLDocument.read(bytes: try existing(path), file: path)
+            return name
+        }
+    }
+
+    private func existing(_ path: String) throws -> [UInt8] {
+        guard let bytes = try RegularFile.read(path, limit: YAMLDocument.sizeLimit) else {
+            throw ConfigurationError(description: "\(path): is gone while it is read")
+        }
+        return bytes
+    }
+
+    private func entries(_ folder: String) throws -> [(Slug, String)] {
+        let path = directory + "/" + folder
+        let files = try RegularFile.names(in: path).filter { $0.hasSuffix(".yaml") }.sorted()
+        guard files.count <= Self.entryLimit else {
+            throw ConfigurationError(
+                description: "\(path): has \(files.count) files; \(Self.entryLimit) at most are allowed")
+        }
+        return try files.map { file in
+            guard let name = Slug(String(file.dropLast(".yaml".count))) else {
+                throw ConfigurationError(
+                    description: "\(path)/\(file): its name must be a-z, 0-9 and -, and end with .yaml")
+            }
+            return (name, "\(path)/\(file)")
+        }
+    }
+}

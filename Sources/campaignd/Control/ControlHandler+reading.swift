@@ -1,0 +1,189 @@
+import CampaignEngine
+import CampaignModel
+import CampaignStore
+import ControlAPI
+import Glibc
+import Recurrence
+
+/// What people look at.
+extension ControlHandler {
+    func list(_ query: CampaignQuery, page: PageRequest) async throws(ControlError) -> ControlAPI.Page<CampaignView> {
+        let rules = await engine.currentRules
+        let now = clock.read().now
+        let cursor = try cursor(page, ListCursor.init)
+        let found = try looking { () throws(StoreError) in
+            try store.campaigns(CampaignFilter(query), by: CampaignOrder(query.sort), after: cursor, limit: page.limit)
+        }
+        let views = found.items.map {
+            view($0.campaign, at: now, under: rules, limit: CampaignView.nextLimitInLists)
+        }
+        return ControlAPI.Page(views, nextCursor: found.next?.description)
+    }
+
+    func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails {
+        let campaign = try campaign(name)
+        let chosen: Version?
+        switch version {
+        case .current: chosen = campaign.current
+        case .live: chosen = campaign.live
+        case .draft: chosen = campaign.draft
+        case .number(let number):
+            chosen = try looking { () throws(StoreError) in try store.version(number, of: name) }
+        }
+        guard let chosen else {
+            switch version {
+            case .draft: throw .notFound(.draft, name: name.text, why: "\(name) has no draft")
+            case .live: throw .notFound(.version, name: name.text, why: "\(name) has no live version")
+            case .current, .number: throw .notFound(.version, name: name.text, why: "\(name) has no such version")
+            }
+        }
+        let view = view(
+            campaign, showing: chosen, at: clock.read().now, under: await engine.currentRules,
+            limit: CampaignView.nextLimit)
+        return CampaignDetails(campaign: view, sourceText: chosen.sourceText)
+    }
+
+    func sends(_ query: SendQuery, page: PageRequest) async throws(ControlError) -> ControlAPI.Page<SendView> {
+        let before = try cursor(page, { Int64($0) })
+        if let name = query.campaign { _ = try campaign(name) }
+        let positions = await engine.queuePositions
+        let found = try looking { () throws(StoreError) in
+            try store.sends(of: query.campaign, states: query.states, before: before, limit: page.limit)
+        }
+        let views = found.items.map {
+            SendView($0.send, campaign: $0.campaignName, queuePosition: positions[$0.send.key])
+        }
+        return ControlAPI.Page(views, nextCursor: found.next.map(String.init))
+    }
+
+    func events(_ query: EventQuery) async throws(ControlError) -> EventPage {
+        let start: Int64
+        switch query.from {
+        case .after(let sequence): start = sequence
+        case .last(let count):
+            start = try looking { () throws(StoreError) in try store.sequence(beforeLast: count, of: query.campaign) }
+        }
+        let newest = try looking { () throws(StoreError) in try store.newestSequence() }
+        let found = try looking { () throws(StoreError) in
+            try store.history(of: query.campaign, after: start, limit: query.limit)
+        }
+        if let name = query.campaign, found.isEmpty, start == 0 { _ = try campaign(name) }
+        let isLast = found.count < query.limit
+        let last = found.last?.sequence ?? start
+        return EventPage(events: found.map(EventView.init), after: isLast ? max(last, newest) : last, isLast: isLast)
+    }
+
+    func waitForEvent(after sequence: Int64) async {
+        for await _ in await engine.growth() {
+            guard let newest = try? store.newestSequence(), newest <= sequence else { return }
+        }
+    }
+
+    func alerts(of name: Slug?, page: PageRequest) async throws(ControlError) -> ControlAPI.Page<AlertView> {
+        if let name {
+            let campaign = try campaign(name)
+            return ControlAPI.Page(campaign.alerts.map { AlertView($0, campaign: name) })
+        }
+        let after = try cursor(page, { Slug($0) })
+        let found = try looking { () throws(StoreError) in
+            try store.campaignsWithAlerts(after: after, limit: page.limit)
+        }
+        let own = after == nil ? await engine.overview().alerts.map { AlertView($0, campaign: nil) } : []
+        let views = found.items.flatMap { campaign in campaign.alerts.map { AlertView($0, campaign: campaign.name) } }
+        return ControlAPI.Page(own + views, nextCursor: found.next?.text)
+    }
+
+    func messages(page: PageRequest) async throws(ControlError) -> ControlAPI.Page<MessageView> {
+        let after = try cursor(page, { Slug($0) })
+        let found = try looking { () throws(StoreError) in try store.messages(after: after, limit: page.limit) }
+        var views: [MessageView] = []
+        for listing in found.items { views.append(try view(listing, published: listing.published)) }
+        return ControlAPI.Page(views, nextCursor: found.next?.text)
+    }
+
+    func status() async throws(ControlError) -> StatusView {
+        let overview = await engine.overview()
+        let counts = try looking { () throws(StoreError) in try store.countsByStatus() }
+        let sends = Dictionary(grouping: overview.openSends, by: \.state).mapValues(\.count)
+        return StatusView(
+            version: Release.version, pid: getpid(), startedAt: startedAt, now: clock.read().now,
+            lastTickAt: overview.lastTickAt, nextDue: try looking { () throws(StoreError) in try store.nextDue() },
+            campaigns: counts, sends: sends, alerts: overview.alerts.map { AlertView($0, campaign: nil) })
+    }
+
+    // MARK: Steps
+
+    func view(_ campaign: Campaign, at now: Instant, under rules: Rules, limit: Int) -> CampaignView {
+        guard let version = campaign.current else {
+            preconditionFailure("\(campaign.name) has neither a live version nor a draft")
+        }
+        return view(campaign, showing: version, at: now, under: rules, limit: limit)
+    }
+
+    private func view(
+        _ campaign: Campaign, showing version: Version, at now: Instant, under rules: Rules, limit: Int
+    ) -> CampaignView {
+        CampaignView(
+            campaign, showing: version, next: rules.upcoming(of: version, in: campaign, at: now, limit: limit),
+            completesAt: rules.completion(of: campaign, at: now))
+    }
+
+    func view(_ listing: MessageListing, published: Int?) throws(ControlError) -> MessageView {
+        let stored = try looking { () throws(StoreError) in
+            try store.message(listing.name, revision: listing.newest)
+        }
+        guard let stored else { throw .notFound(.message, name: listing.name.text) }
+        return MessageView(stored, publishedRevision: published)
+    }
+
+    func campaign(_ name: Slug) throws(ControlError) -> Campaign {
+        guard let listing = try looking({ () throws(StoreError) in try store.listing(of: name) }) else {
+            throw .notFound(.campaign, name: name.text)
+        }
+        return listing.campaign
+    }
+
+    func message(_ name: Slug) throws(ControlError) -> MessageListing? {
+        try looking { () throws(StoreError) in try store.messageListing(of: name) }
+    }
+
+    func looking<Value>(_ look: () throws(StoreError) -> Value) throws(ControlError) -> Value {
+        do { return try look() } catch { throw ControlError(error) }
+    }
+
+    private func cursor<Cursor>(
+        _ page: PageRequest, _ read: (String) -> Cursor?
+    ) throws(ControlError) -> Cursor? {
+        guard let text = page.cursor else { return nil }
+        guard let cursor = read(text) else {
+            throw .invalidField(FieldError("cursor", text, "is none that a page of this list gave"))
+        }
+        return cursor
+    }
+}
+
+extension CampaignFilter {
+    init(_ query: CampaignQuery) {
+        let kinds: Set<CampaignKind>
+        switch (query.isTriggered, query.isRecurring) {
+        case (true?, true?): kinds = []
+        case (true?, _): kinds = [.triggered]
+        case (_, true?): kinds = [.recurring]
+        case (_, false?): kinds = [.oneShot]
+        case (false?, nil): kinds = [.oneShot, .recurring]
+        case (nil, nil): kinds = [.oneShot, .recurring, .triggered]
+        }
+        self.init(
+            statuses: query.statuses, kinds: kinds, channel: query.channel, tags: query.tags, search: query.search)
+    }
+}
+
+extension CampaignOrder {
+    init(_ sort: CampaignSort) {
+        switch sort {
+        case .name: self = .name
+        case .next: self = .next
+        case .created: self = .created
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import CampaignEngine
+import CampaignModel
+import CampaignStore
+import ControlAPI
+import Dispatch
+import Glibc
+import NIOCore
+import NIOPosix
+import Recurrence
+import SendProtocol
+import SystemdKit
+import VarlinkKit
+
+/// Joins the parts: reads the configuration, opens the ledger, starts the engine and the control socket, ticks, and
+/// ends when it is told to.
+struct Daemon {
+    let options: DaemonOptions
+    let service: ServiceEnvironment
+    let journal: Journal
+
+    /// Runs until SIGTERM or SIGINT.
+    func run() async throws {
+        let zones = SystemZones(directory: options.zoneDirectory)
+        let reader = ConfigurationReader(directory: options.configurationDirectory, zones: zones)
+        let configuration = try reader.readOrExplain()
+        let fault = try FaultPoint.fromEnvironment()
+        let lock = try LedgerLock(directory: options.stateDirectory)
+        let machineID = try Machine.id()
+        let store = try openStore(holding: lock, machineID: machineID)
+        let clock = try SystemClock(tickInterval: tickInterval(configuration.settings))
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let engine = Engine(
+            ledger: store, clock: clock,
+            launcher: SenderLauncher(
+                dialer: try dialer(), group: group, requestWritten: { fault?.reach("request-written") }),
+            sink: JournalSink(journal: journal),
+            rules: Rules(settings: configuration.settings, catalogue: configuration.catalogue, zones: zones),
+            random: SystemRandomNumberGenerator(), earliestClock: Release.earliestClock,
+            foreignLedger: try foreignness(of: store, machineID: machineID),
+            faults: { point in fault?.reach(point.rawValue) })
+        let now = clock.read().now
+        try store.append(
+            [
+                Event(
+                    .daemonStarted, at: now, campaign: nil, actor: .daemon,
+                    text: "campaignd \(Release.version) starts")
+            ], at: now)
+        try await engine.start()
+        let access = CurrentAccess(configuration.access)
+        let server = try await listen(
+            ControlHandler(engine: engine, store: store, clock: clock, startedAt: now), access: access)
+        _ = try service.notifier.ready(status: await statusLine(of: engine))
+        let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await self.tick(engine, clock) }
+            for await signal in signals.stream {
+                guard signal == SIGHUP else { break }
+                await reload(reader, engine, clock, access)
+            }
+            _ = try? service.notifier.stopping(status: "stopping")
+            await server.stop()
+            clock.stop()
+        }
+        await engine.stop()
+        try store.close()
+        // The connections to running sends end with this process, and the sends go on.
+    }
+
+    // MARK: The loop
+
+    /// Ticks when the clock says so. The watchdog hears of each finished tick, so that a tick that hangs is noticed.
+    private func tick(_ engine: Engine, _ clock: SystemClock) async {
+        var told = ""
+        for await _ in clock.stream {
+            do {
+                try await engine.tick()
+            } catch {
+                report("a tick failed and is made again: \(error)", .error)
+            }
+            let status = await statusLine(of: engine)
+            do {
+                _ = try service.notifier.watchdog()
+                if status != told { _ = try service.notifier.status(status) }
+                told = status
+            } catch {
+                report("the manager could not be told, and is at the next tick: \(error)", .warning)
+            }
+        }
+    }
+
+    private func statusLine(of engine: Engine) async -> String {
+        let overview = await engine.overview()
+        let next = overview.nextWake.map { "next due \($0)" } ?? "nothing due"
+        return "\(overview.openSends.count) sends open, \(next)"
+    }
+
+    /// A tick is a sign of life, so it comes at least twice within the watchdog's time.
+    private func tickInterval(_ settings: Settings) -> Duration {
+        guard let watchdog = service.watchdogInterval else { return settings.tickInterval }
+        return min(settings.tickInterval, watchdog / 2)
+    }
+
+    private func reload(
+        _ reader: ConfigurationReader, _ engine: Engine, _ clock: SystemClock, _ access: CurrentAccess
+    ) async {
+        _ = try? service.notifier.reloading(status: "reading the configuration")
+        do {
+            let configuration = try reader.readOrExplain()
+            await engine.use(configuration.settings, configuration.catalogue)
+            clock.setInterval(tickInterval(configuration.settings))
+            access.set(configuration.access)
+            report("the configuration is read again", .notice)
+        } catch {
+            report("the configuration stays as it was: \(error)", .error)
+        }
+        _ = try? service.notifier.ready(status: await statusLine(of: engine))
+    }
+
+    // MARK: The parts
+
+    private func openStore(holding lock: LedgerLock, machineID: String?) throws -> Store {
+        try Store.open(
+            at: options.stateDirectory + "/" + Store.fileName, holding: lock, machineID: machineID
+        ) { from, to in
+            _ = try? service.notifier.extendTimeout(
+                by: .seconds(600), status: "bringing the ledger from schema \(from) to \(to)")
+        }
+    }
+
+    private func foreignness(of store: Store, machineID: String?) throws -> String? {
+        guard try store.isForeign(to: machineID) else { return nil }
+        return "the ledger was made on another machine; nothing is sent until it is adopted"
+    }
+
+    private func dialer() throws -> any SenderDialer {
+        switch options.launcher {
+        case .socket: return SocketDialer(path: options.runtimeDirectory + "/send.sock")
+        case .child:
+            // Children are not waited for: they outlive the daemon, and the kernel reaps them.
+            signal(SIGCHLD, SIG_IGN)
+            let state = options.stateDirectory + "/send"
+            guard mkdir(state, 0o700) == 0 || errno == EEXIST else {
+                throw StartError(description: "\(state): can't be made: \(String(cString: strerror(errno)))")
+            }
+            return ChildDialer(
+                executable: try ProgramDirectory.path(of: "campaign-send"), stateDirectory: state,
+                configurationDirectory: options.configurationDirectory)
+        }
+    }
+
+    private func listen(_ control: ControlHandler, access: CurrentAccess) async throws -> VarlinkServer {
+        let listener: VarlinkListener
+        if let passed = try service.listener(named: "control") {
+            listener = .descriptor(passed.descriptor)
+        } else {
+            // The lock is held, so a socket that is there is that of a daemon that is gone.
+            listener = .path(options.runtimeDirectory + "/control.sock", mode: 0o666, replacingStale: true)
+        }
+        let service = ControlService(
+            control: control, access: { access.policy }, userName: { SystemAccounts.userName($0) })
+        return try await VarlinkServer.start(
+            on: listener, services: [service],
+            identity: VarlinkServerIdentity(
+                vendor: "campaignd", product: "campaignd", version: Release.version,
+                url: "https://github.com/campaignd/campaignd"))
+    }
+
+    private func report(_ text: String, _ priority: JournalPriority) {
+        try? journal.write(JournalEntry(text.escapedForDisplay, priority: priority))
+    }
+}
+
+/// Why the daemon does not start.
+struct StartError: Error, CustomStringConvertible {
+    let description: String
+}
+
+extension ConfigurationReader {
+    /// - Throws: ``ConfigurationError`` for whatever is wrong in the files.
+    func readOrExplain() throws(ConfigurationError) -> DaemonConfiguration {
+        do {
+            return try read()
+        } catch let error as ConfigurationError {
+            throw error
+        } catch {
+            throw ConfigurationError(description: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import CampaignEngine
+import CampaignModel
+import NIOCore
+import Recurrence
+import SendProtocol
+
+/// Speaks the send protocol with campaign-send, one connection a request.
+struct SenderLauncher: SendLauncher {
+    let dialer: any SenderDialer
+    let group: any EventLoopGroup
+    /// Told when a `send` request is written and not answered.
+    var requestWritten: @Sendable () -> Void = {}
+
+    /// Questions are answered from disk; a sender that takes longer is as good as down.
+    static let answerTimeout = Duration.seconds(5)
+    /// Until `accepted`: a unit with its sandbox to start on a busy machine, and the record's syncs.
+    static let acceptTimeout = Duration.seconds(60)
+
+    func handOver(_ handOver: HandOver, report: @Sendable (SendReport) async -> Void) async {
+        let request = SenderRequest.send(SendRequest(handOver))
+        var stage = Stage()
+        do {
+            try await exchange(request, first: Self.acceptTimeout) { answer in
+                await stage.take(answer, about: handOver.attempt, report)
+            }
+        } catch let error as FrameError {
+            await report(.ended(.failed(reason: "\(error)"), SendProgress()))
+            return
+        } catch {
+            stage.failure = "\(error)"
+        }
+        if !stage.isAnswered {
+            await report(.notBegun(reason: stage.failure ?? "the connection ended before an answer"))
+        } else if !stage.isOver {
+            await report(.lost(reason: stage.failure ?? "the connection ended before the outcome"))
+        }
+    }
+
+    func follow(_ attempt: Attempt, report: @Sendable (SendReport) async -> Void) async {
+        var stage = Stage()
+        do {
+            try await exchange(.follow(attempt), first: nil) { answer in
+                await stage.take(answer, about: attempt, report)
+            }
+        } catch {
+            stage.failure = "\(error)"
+        }
+        if !stage.isOver { await report(.lost(reason: stage.failure ?? "the connection ended before the outcome")) }
+    }
+
+    func query(_ keys: [OccurrenceKey]) async throws(LauncherError) -> [OccurrenceKey: [AttemptRecord]] {
+        var records: [OccurrenceKey: [AttemptRecord]] = [:]
+        var answered = 0
+        try await ask(.query(keys)) { answer in
+            guard case .attempts(let key, let reports) = answer else { return Self.unexpected(answer) }
+            answered += 1
+            records[key] = reports.map {
+                AttemptRecord(attempt: Attempt(key: key, number: $0.number), status: $0.status)
+            }
+            return answered == keys.count ? .enough : .more
+        }
+        return records
+    }
+
+    func revoke(_ attempt: Attempt, reason: String) async throws(LauncherError) -> AttemptRecord {
+        var record: AttemptRecord?
+        try await ask(.revoke(attempt, reason: reason)) { answer in
+            guard case .status(let about, let status) = answer else { return Self.unexpected(answer) }
+            record = AttemptRecord(attempt: about, status: status)
+            return .enough
+        }
+        guard let record else { throw LauncherError("the connection ended before an answer") }
+        return record
+    }
+
+    func cancel(_ key: OccurrenceKey, reason: String) async throws(LauncherError) {
+        try await ask(.cancel(key, reason: reason)) { answer in
+            guard case .attempts = answer else { return Self.unexpected(answer) }
+            return .enough
+        }
+    }
+
+    // MARK: One connection
+
+    /// What a handler wants after an answer.
+    enum Appetite {
+        case more, enough
+        case failure(String)
+    }
+
+    private static func unexpected(_ answer: SenderAnswer) -> Appetite {
+        switch answer {
+        case .busy(let reason), .refused(let reason): .failure(reason)
+        case .accepted, .progress, .outcome, .status, .attempts: .failure("an answer to another question")
+        }
+    }
+
+    private func ask(
+        _ request: SenderRequest, _ take: (SenderAnswer) async -> Appetite
+    ) async throws(LauncherError) {
+        var isEnough = false
+        do {
+            try await exchange(request, first: Self.answerTimeout) { answer in
+                let appetite = await take(answer)
+                if case .enough = appetite { isEnough = true }
+                return appetite
+            }
+        } catch {
+            throw LauncherError("\(error)")
+        }
+        if !isEnough { throw LauncherError("the connection ended before an answer") }
+    }
+
+    /// Writes the request and gives each answer to `take` until it has enough or the connection ends.
+    private func exchange(
+        _ request: SenderRequest, first timeout: Duration?, _ take: (SenderAnswer) async -> Appetite
+    ) async throws {
+        let frame = try request.frame()
+        let channel = try await dialer.dial(on: group)
+        let deadline = timeout.map { AnswerDeadline(closing: channel.channel, after: $0) }
+        defer { deadline?.cancel() }
+        try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(channel.channel.allocator.buffer(bytes: frame.bytes))
+            if case .send = request { requestWritten() }
+            var decoder = FrameDecoder(bodyLimit: 0)
+            for try await buffer in inbound {
+                deadline?.cancel()
+                for frame in try decoder.read(buffer.readableBytesView) {
+                    switch await take(try SenderAnswer(frame)) {
+                    case .more: continue
+                    case .enough: return
+                    case .failure(let reason): throw LauncherError(reason)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Closes a connection whose first answer does not come in time.
+private struct AnswerDeadline {
+    private let scheduled: Scheduled<Void>
+
+    init(closing channel: any Channel, after duration: Duration) {
+        scheduled = channel.eventLoop.scheduleTask(in: TimeAmount(duration)) { channel.close(promise: nil) }
+    }
+
+    func cancel() { scheduled.cancel() }
+}
+
+/// How far an exchange about one attempt has come.
+private struct Stage {
+    /// The sender has said something that settles whether it began.
+    var isAnswered = false
+    var isOver = false
+    var failure: String?
+
+    mutating func take(
+        _ answer: SenderAnswer, about attempt: Attempt, _ report: @Sendable (SendReport) async -> Void
+    ) async -> SenderLauncher.Appetite {
+        switch answer {
+        case .accepted:
+            isAnswered = true
+            await report(.accepted)
+            return .more
+        case .progress(let progress):
+            await report(.progress(progress))
+            return .more
+        case .outcome(let outcome, let progress):
+            isAnswered = true
+            isOver = true
+            await report(.ended(outcome, progress))
+            return .enough
+        case .status(let about, let status):
+            isAnswered = true
+            isOver = true
+            await report(.already(AttemptRecord(attempt: about, status: status)))
+            return .enough
+        case .refused(let reason):
+            isAnswered = true
+            isOver = true
+            await report(.ended(.failed(reason: reason), SendProgress()))
+            return .enough
+        case .busy(let reason):
+            failure = reason
+            return .enough
+        case .attempts:
+            return .failure("an answer to another question")
+        }
+    }
+}
+
+extension SendRequest {
+    init(_ handOver: HandOver) {
+        let nominal = handOver.nominal.flatMap { local in
+            handOver.timezone.map { NominalTime(local: local, timezone: $0) }
+        }
+        self.init(
+            attempt: handOver.attempt,
+            campaign: SentCampaign(
+                name: handOver.campaign, title: handOver.title, version: handOver.version, channel: handOver.channel),
+            surface: handOver.surface, audience: handOver.audience,
+            message: SentMessage(
+                name: handOver.message.name, revision: handOver.message.revision, content: handOver.message.content),
+            due: handOver.due, nominal: nominal, origin: handOver.origin, data: handOver.data)
+    }
+}

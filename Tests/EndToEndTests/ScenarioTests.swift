@@ -1,0 +1,20 @@
+import Foundation
+import SystemdMachine
+import Testing
+
+/// The real programs without systemd, in folders of their own.
+@Suite("The programs in three folders", .timeLimit(.minutes(5)))
+struct ScenarioTests {
+    @Test("killed at any point, daemon and sender start no send twice and call none sent that was not")
+    func crashPoints() async throws { try await run("crash_points_child") }
+
+    @Test("an idle daemon with 1,000 campaigns wakes for its ticks alone and stays small")
+    func idle() async throws { try await run("idle") }
+
+    private func run(_ scenario: String) async throws {
+        let file = SystemdMachine.root.appending(path: "Tests/EndToEndTests/Scenarios/\(scenario).py")
+        let outcome = try await Program.run(
+            "/usr/bin/python3", ["-B", file.path, SystemdMachine.builtProducts().path])
+        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+    }
+}

@@ -1,0 +1,52 @@
+"""A whole daemon in folders of its own, without systemd; it says by sd_notify(3) when it is ready and when it ticks."""
+
+import os
+import queue
+import signal
+import socket
+import subprocess
+import threading
+
+from campaigns import PATIENCE, expect, write
+
+
+class Daemon:
+    def __init__(self, programs, folder, surface, settings="tick_interval: 200ms\n"):
+        self.programs = programs
+        self.folder = folder
+        self.socket = f"{folder}/run/control.sock"
+        self.process = None
+        for name in ("config", "state", "run"):
+            os.mkdir(f"{folder}/{name}")
+        write(f"{folder}/config/campaignd.yaml", settings)
+        write(f"{folder}/config/surfaces.d/newsletter.yaml", f"channel: email\ncommand:\n  run: [{surface}]\n")
+        write(f"{folder}/config/audiences.d/everybody.yaml", f"file: {folder}/everybody.csv\n")
+        write(f"{folder}/everybody.csv", "email\nann@example.org\n")
+        self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notify.bind(f"{folder}/notify")
+        # Read at once, as a manager does: a daemon must not find its socket full.
+        self.said = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def start(self, **variables):
+        """Returns when the daemon is ready."""
+        environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", **variables}
+        self.process = subprocess.Popen(
+            [f"{self.programs}/campaignd", "--config-dir", f"{self.folder}/config", "--state-dir", f"{self.folder}/state",
+             "--runtime-dir", f"{self.folder}/run"], env=environment, stdin=subprocess.DEVNULL)
+        self.until("READY=1")
+
+    def _listen(self):
+        while True:
+            for line in self.notify.recv(4096).decode().splitlines():
+                self.said.put(line)
+
+    def until(self, line):
+        """Waits until the daemon says that line to its manager."""
+        while self.said.get(timeout=PATIENCE) != line:
+            pass
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            expect(self.process.wait(timeout=PATIENCE) == 0, f"the daemon ended with {self.process.returncode}")

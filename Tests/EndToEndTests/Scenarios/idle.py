@@ -1,0 +1,80 @@
+"""A daemon that holds 1,000 scheduled campaigns and has nothing to do wakes for its ticks alone, and stays small.
+
+usage: idle.py DIRECTORY_OF_THE_PROGRAMS
+"""
+
+import glob
+import json
+import os
+import re
+import socket
+import sys
+import tempfile
+
+from campaigns import expect
+from daemon import Daemon
+
+CAMPAIGNS = 1_000
+TICKS = 20
+# What one tick may cost: its timer, and the hops between the threads of the pool that it takes. More would be a
+# wake-up of something else.
+SWITCHES_A_TICK = 12
+MEMORY_LIMIT_KIB = 45_000_000 // 1_024
+
+
+def switches(pid):
+    total = 0
+    for file in glob.glob(f"/proc/{pid}/task/*/status"):
+        with open(file) as status:
+            total += int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status.read(), re.M)[1])
+    return total
+
+
+def resident_kib(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return int(re.search(r"^VmRSS:\s*(\d+) kB", status.read(), re.M)[1])
+
+
+with tempfile.TemporaryDirectory() as folder:
+    daemon = Daemon(os.path.abspath(sys.argv[1]), folder, "/bin/true", settings="tick_interval: 500ms\n")
+    # Every finished tick says WATCHDOG=1, so ticks can be counted without a clock.
+    daemon.start(WATCHDOG_USEC="60000000")
+    definition = {"channel": "email", "surface": "newsletter", "message": "hello", "audience": "everybody",
+                  "title": "Held", "schedule": {"start": "2099-12-07T09:00", "timezone": "Europe/Paris"}}
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.connect(daemon.socket)
+            stream = connection.makefile("rwb")
+
+            def call(method, **parameters):
+                stream.write(json.dumps({"method": f"org.campaignd.{method}", "parameters": parameters}).encode() + b"\0")
+                stream.flush()
+                answer = bytearray()
+                while not answer.endswith(b"\0"):
+                    answer += stream.read1(65_536)
+                answer = json.loads(answer[:-1])
+                expect("error" not in answer, f"{method}: {answer}")
+                return answer["parameters"]
+
+            upload = call("BeginMessage", name="hello", file_name="hello.txt")["upload"]
+            call("PutMessagePart", upload=upload, part="file", data="SGVsbG8uCg==")
+            call("CommitMessage", upload=upload)
+            call("PublishMessage", name="hello")
+            for number in range(CAMPAIGNS):
+                call("Create", campaign={**definition, "name": f"held-{number}"})
+                call("Activate", name=f"held-{number}")
+        # As it is after a boot: what making them took is not what holding them takes.
+        daemon.stop()
+        daemon.start(WATCHDOG_USEC="60000000")
+        for _ in range(3):
+            daemon.until("WATCHDOG=1")
+        before = switches(daemon.process.pid)
+        for _ in range(TICKS):
+            daemon.until("WATCHDOG=1")
+        per_tick = (switches(daemon.process.pid) - before) / TICKS
+        memory = resident_kib(daemon.process.pid)
+        print(f"{CAMPAIGNS} campaigns held: {per_tick:.1f} context switches a tick, {memory} KiB resident")
+        expect(per_tick <= SWITCHES_A_TICK, f"{per_tick} context switches a tick")
+        expect(memory < MEMORY_LIMIT_KIB, f"{memory} KiB resident")
+    finally:
+        daemon.stop()
