@@ -90,8 +90,13 @@ let package = Package(
             "VarlinkKitTests",
             ["VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
         tests("CampaignSendTests", ["campaign-send", "SendProtocol", "CampaignModel", "Recurrence"]),
-        tests("ControlAPITests", ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"]),
-        tests("CampaignctlTests", ["campaignctl", "ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"]),
+        .target(
+            name: "ControlBench", dependencies: ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"],
+            path: "Tests/Support/ControlBench", swiftSettings: settings),
+        tests("ControlAPITests", ["ControlAPI", "ControlBench", "VarlinkKit", "CampaignModel", "Recurrence"]),
+        tests(
+            "CampaignctlTests",
+            ["campaignctl", "ControlAPI", "ControlBench", "VarlinkKit", "CampaignModel", "Recurrence"]),
         tests("EndToEndTests", ["SystemdMachine", "campaignd", "campaignctl", "campaign-send"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,7 @@
 import Foundation
 import Testing
+
+@testable import ControlBench
 import VarlinkKit
 
 @Suite("Bad input", .timeLimit(.minutes(2)))

@@ -1,6 +1,8 @@
 import Foundation
 import VarlinkKit
 
+@testable import ControlBench
+
 /// Runs the real campaignctl, which the build puts beside the tests.
 enum Campaignctl {
     static let program: String = {

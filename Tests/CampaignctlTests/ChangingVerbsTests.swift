@@ -4,6 +4,8 @@ import Glibc
 import Testing
 import VarlinkKit
 
+@testable import ControlBench
+
 @Suite("Verbs that change", .timeLimit(.minutes(2)))
 struct ChangingVerbsTests {
     static let actor = EventActor(uid: getuid(), name: "tester")

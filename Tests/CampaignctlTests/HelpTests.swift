@@ -1,5 +1,7 @@
 import Testing
 
+@testable import ControlBench
+
 @Suite("Help")
 struct HelpTests {
     static let verbs = [

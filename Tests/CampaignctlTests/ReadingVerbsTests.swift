@@ -4,6 +4,8 @@ import Recurrence
 import Testing
 import VarlinkKit
 
+@testable import ControlBench
+
 @Suite("Verbs that read", .timeLimit(.minutes(2)))
 struct ReadingVerbsTests {
     @Test("list prints an aligned table for people, in UTC where asked")

@@ -2,6 +2,7 @@ import Testing
 import VarlinkKit
 
 @testable import ControlAPI
+@testable import ControlBench
 
 @Suite("Access")
 struct AccessTests {

@@ -1,6 +1,8 @@
 import CampaignModel
 import ControlAPI
 import Testing
+
+@testable import ControlBench
 import VarlinkKit
 
 @Suite("Errors")

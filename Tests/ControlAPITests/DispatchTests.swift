@@ -4,6 +4,7 @@ import Testing
 import VarlinkKit
 
 @testable import ControlAPI
+@testable import ControlBench
 
 @Suite("Calls and their answers")
 struct DispatchTests {

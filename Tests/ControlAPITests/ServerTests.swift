@@ -5,6 +5,7 @@ import Testing
 import VarlinkKit
 
 @testable import ControlAPI
+@testable import ControlBench
 
 @Suite("A client and a server", .timeLimit(.minutes(2)))
 struct ServerTests {

@@ -2,6 +2,8 @@ import CampaignModel
 import ControlAPI
 import Recurrence
 import Testing
+
+@testable import ControlBench
 import VarlinkKit
 
 @Suite("Objects as clients see them")

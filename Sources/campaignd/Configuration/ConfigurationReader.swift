@@ -29,10 +29,10 @@ struct ConfigurationReader {
         let mapping = try root.mapping(allowing: Self.keys)
         var settings = Settings()
         try set(&settings.tickInterval, mapping["tick_interval"], .milliseconds(100)...Duration.seconds(3_600))
-        try set(&settings.completesAfter, mapping["completes_after"], .seconds(1)...Duration.seconds(366 * 86_400))
+        try set(&settings.completesAfter, mapping["completes_after"], .milliseconds(1)...Duration.seconds(366 * 86_400))
         try set(&settings.lateLimit, mapping["late_limit"], CampaignContent.allowedLateLimit)
-        try set(&settings.minSpacing, mapping["min_spacing"], .seconds(1)...Duration.seconds(86_400))
-        try set(&settings.clockTolerance, mapping["clock_tolerance"], .seconds(1)...Duration.seconds(366 * 86_400))
+        try set(&settings.minSpacing, mapping["min_spacing"], .milliseconds(1)...Duration.seconds(86_400))
+        try set(&settings.clockTolerance, mapping["clock_tolerance"], .milliseconds(1)...Duration.seconds(366 * 86_400))
         try set(&settings.maxConcurrent, mapping["max_concurrent"], 1...1_000)
         try set(&settings.retries, mapping["retries"], CampaignContent.allowedRetries)
         if let node = mapping["default_timezone"] {
@@ -87,8 +87,10 @@ struct ConfigurationReader {
             let root = try YAMLDocument.read(bytes: try existing(path), file: path)
             let mapping = try root.mapping()
             guard let channel = mapping["channel"] else { throw root.error("channel is missing") }
-            guard let slug = Slug(try channel.text()) else {
-                throw channel.error("is not a channel; use a-z, 0-9 and -, such as email")
+            let word = try channel.text()
+            guard let slug = Slug(word) else {
+                throw channel.error(
+                    "\"\(word.escapedForDisplay)\" is not a channel; use a-z, 0-9 and -, such as email")
             }
             var cap = Surface.defaultMaxConcurrent
             try set(&cap, mapping["max_concurrent"], 1...1_000)

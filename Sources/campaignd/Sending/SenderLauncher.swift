@@ -11,21 +11,25 @@ struct SenderLauncher: SendLauncher {
     /// Told when a `send` request is written and not answered.
     var requestWritten: @Sendable () -> Void = {}
 
-    /// Questions are answered from disk; a sender that takes longer is as good as down.
-    static let answerTimeout = Duration.seconds(5)
+    /// For each answer to a question, which comes from disk; a sender that takes longer is as good as down.
+    var answerTimeout = Duration.seconds(5)
     /// Until `accepted`: a unit with its sandbox to start on a busy machine, and the record's syncs.
-    static let acceptTimeout = Duration.seconds(60)
+    var acceptTimeout = Duration.seconds(60)
 
     func handOver(_ handOver: HandOver, report: @Sendable (SendReport) async -> Void) async {
         let request = SenderRequest.send(SendRequest(handOver))
-        var stage = Stage()
         do {
-            try await exchange(request, first: Self.acceptTimeout) { answer in
-                await stage.take(answer, about: handOver.attempt, report)
-            }
-        } catch let error as FrameError {
+            _ = try request.frame()
+        } catch {
+            // What can't be written now can't be later either.
             await report(.ended(.failed(reason: "\(error)"), SendProgress()))
             return
+        }
+        var stage = Stage()
+        do {
+            try await exchange(request, patience: .forTheFirstAnswer(acceptTimeout)) { answer in
+                await stage.take(answer, about: handOver.attempt, report)
+            }
         } catch {
             stage.failure = "\(error)"
         }
@@ -39,7 +43,7 @@ struct SenderLauncher: SendLauncher {
     func follow(_ attempt: Attempt, report: @Sendable (SendReport) async -> Void) async {
         var stage = Stage()
         do {
-            try await exchange(.follow(attempt), first: nil) { answer in
+            try await exchange(.follow(attempt), patience: .endless) { answer in
                 await stage.take(answer, about: attempt, report)
             }
         } catch {
@@ -100,7 +104,7 @@ struct SenderLauncher: SendLauncher {
     ) async throws(LauncherError) {
         var isEnough = false
         do {
-            try await exchange(request, first: Self.answerTimeout) { answer in
+            try await exchange(request, patience: .forEachAnswer(answerTimeout)) { answer in
                 let appetite = await take(answer)
                 if case .enough = appetite { isEnough = true }
                 return appetite
@@ -113,20 +117,21 @@ struct SenderLauncher: SendLauncher {
 
     /// Writes the request and gives each answer to `take` until it has enough or the connection ends.
     private func exchange(
-        _ request: SenderRequest, first timeout: Duration?, _ take: (SenderAnswer) async -> Appetite
+        _ request: SenderRequest, patience: Patience, _ take: (SenderAnswer) async -> Appetite
     ) async throws {
         let frame = try request.frame()
         let channel = try await dialer.dial(on: group)
-        let deadline = timeout.map { AnswerDeadline(closing: channel.channel, after: $0) }
-        defer { deadline?.cancel() }
+        var deadline = AnswerDeadline(closing: channel.channel, patience)
+        defer { deadline.cancel() }
         try await channel.executeThenClose { inbound, outbound in
             try await outbound.write(channel.channel.allocator.buffer(bytes: frame.bytes))
             if case .send = request { requestWritten() }
             var decoder = FrameDecoder(bodyLimit: 0)
             for try await buffer in inbound {
-                deadline?.cancel()
                 for frame in try decoder.read(buffer.readableBytesView) {
-                    switch await take(try SenderAnswer(frame)) {
+                    let answer = try SenderAnswer(frame)
+                    deadline.answered()
+                    switch await take(answer) {
                     case .more: continue
                     case .enough: return
                     case .failure(let reason): throw LauncherError(reason)
@@ -137,15 +142,41 @@ struct SenderLauncher: SendLauncher {
     }
 }
 
-/// Closes a connection whose first answer does not come in time.
-private struct AnswerDeadline {
-    private let scheduled: Scheduled<Void>
+/// How long the sender may say nothing.
+private enum Patience {
+    case forTheFirstAnswer(Duration)
+    case forEachAnswer(Duration)
+    /// A surface may say nothing for hours.
+    case endless
+}
 
-    init(closing channel: any Channel, after duration: Duration) {
-        scheduled = channel.eventLoop.scheduleTask(in: TimeAmount(duration)) { channel.close(promise: nil) }
+/// Closes a connection whose next answer does not come in time. Pieces of an answer don't count: a sender that stalls
+/// in the middle of one is as good as down.
+private struct AnswerDeadline {
+    private let channel: any Channel
+    private let patience: Patience
+    private var scheduled: Scheduled<Void>?
+
+    init(closing channel: any Channel, _ patience: Patience) {
+        self.channel = channel
+        self.patience = patience
+        switch patience {
+        case .forTheFirstAnswer(let duration), .forEachAnswer(let duration): arm(duration)
+        case .endless: break
+        }
     }
 
-    func cancel() { scheduled.cancel() }
+    mutating func answered() {
+        cancel()
+        if case .forEachAnswer(let duration) = patience { arm(duration) }
+    }
+
+    func cancel() { scheduled?.cancel() }
+
+    private mutating func arm(_ duration: Duration) {
+        let channel = channel
+        scheduled = channel.eventLoop.scheduleTask(in: TimeAmount(duration)) { channel.close(promise: nil) }
+    }
 }
 
 /// How far an exchange about one attempt has come.

@@ -1,1 +1,0 @@
-../ControlAPITests/Sample.swift
