@@ -2,7 +2,7 @@
 # missing first (Debian packages, as root) and need only a Swift toolchain.
 
 BUILD_PACKAGES := libsystemd-dev libsqlite3-dev pkg-config tzdata python3
-TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux python3-venv
+TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux python3-venv faketime
 VENV := .build/test-venv
 REQUIREMENTS := Tests/Support/python-requirements.txt
 

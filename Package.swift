@@ -89,6 +89,12 @@ let package = Package(
         tests(
             "VarlinkKitTests",
             ["VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
+        tests(
+            "CampaigndTests",
+            [
+                "campaignd", "campaign-send", "CampaignEngine", "CampaignModel", "ControlAPI", "Recurrence",
+                "SendProtocol", "SystemdKit", .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio),
         tests("CampaignSendTests", ["campaign-send", "SendProtocol", "CampaignModel", "Recurrence"]),
         .target(
             name: "ControlBench", dependencies: ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"],

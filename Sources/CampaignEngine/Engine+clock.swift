@@ -33,7 +33,7 @@ extension Engine {
         if let text { alerts.append(Alert(code, text, since: now)) }
         let event = Event(
             text == nil ? .alertCleared : .alertRaised, at: now, campaign: nil, alert: code, actor: .daemon,
-            text: text ?? "\(code.rawValue) is over")
+            text: text.map(code.raised) ?? code.cleared)
         try ledger.setDaemonAlerts(alerts, events: [event], at: now)
         daemonAlerts = alerts
     }

@@ -74,9 +74,13 @@ public final class ClockSetWatch: Sendable {
         return code == ECANCELED ? .clockSet : .nothing
     }
 
+    /// 34,000 years from 1970. The largest number that there is overflows where a preloaded library shifts the clock
+    /// for a test, which refuses the timer then.
+    private static let never: time_t = 1 << 40
+
     private static func arm(_ descriptor: CInt) throws(SystemError) {
         var setting = itimerspec()
-        setting.it_value.tv_sec = time_t.max
+        setting.it_value.tv_sec = never
         let flags = CInt(TFD_TIMER_ABSTIME) | CInt(TFD_TIMER_CANCEL_ON_SET)
         // ECANCELED: armed, and the clock was set meanwhile; the next read tells it.
         guard timerfd_settime(descriptor, flags, &setting, nil) == 0 || errno == ECANCELED else {

@@ -1,8 +1,10 @@
 import Glibc
+import SystemdKit
 
 // No concurrency here: the process has one thread, which lives as long as the process. The surface's death signal
 // hangs on the thread that started it (PR_SET_PDEATHSIG of prctl(2)).
-if CommandLine.arguments.dropFirst().first == SurfaceTrampoline.verb {
-    SurfaceTrampoline.run(Array(CommandLine.arguments.dropFirst(2)))
+let arguments = Array(ProcessArguments.all.dropFirst())
+if arguments.first == SurfaceTrampoline.verb {
+    SurfaceTrampoline.run(Array(arguments.dropFirst()))
 }
-exit(Sender.run(Array(CommandLine.arguments.dropFirst())))
+exit(Sender.run(arguments))

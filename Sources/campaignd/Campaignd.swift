@@ -34,6 +34,10 @@ struct Campaignd: ParsableCommand {
     @Option(help: "How sends are handed over: to a child program, or through the sender's systemd socket.")
     var launcher = DaemonOptions.Launcher.child
 
+    static func main() {
+        main(Array(ProcessArguments.all.dropFirst()))
+    }
+
     /// The main thread only waits: tasks that begin on it have a high priority, for which Dispatch asks a nice value
     /// that an unprivileged user may not have, and says so in the journal.
     func run() throws {

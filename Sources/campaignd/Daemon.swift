@@ -24,6 +24,8 @@ struct Daemon {
         let reader = ConfigurationReader(directory: options.configurationDirectory, zones: zones)
         let configuration = try reader.readOrExplain()
         let fault = try FaultPoint.fromEnvironment()
+        try OwnDirectory.make(options.stateDirectory, mode: 0o700)
+        try OwnDirectory.make(options.runtimeDirectory, mode: 0o755)
         let lock = try LedgerLock(directory: options.stateDirectory)
         let machineID = try Machine.id()
         let store = try openStore(holding: lock, machineID: machineID)
@@ -106,8 +108,9 @@ struct Daemon {
         _ = try? service.notifier.reloading(status: "reading the configuration")
         do {
             let configuration = try reader.readOrExplain()
-            await engine.use(configuration.settings, configuration.catalogue)
+            // First, since the engine arms the clock anew.
             clock.setInterval(tickInterval(configuration.settings))
+            await engine.use(configuration.settings, configuration.catalogue)
             access.set(configuration.access)
             report("the configuration is read again", .notice)
         } catch {
@@ -139,9 +142,7 @@ struct Daemon {
             // Children are not waited for: they outlive the daemon, and the kernel reaps them.
             signal(SIGCHLD, SIG_IGN)
             let state = options.stateDirectory + "/send"
-            guard mkdir(state, 0o700) == 0 || errno == EEXIST else {
-                throw StartError(description: "\(state): can't be made: \(String(cString: strerror(errno)))")
-            }
+            try OwnDirectory.make(state, mode: 0o700)
             return ChildDialer(
                 executable: try ProgramDirectory.path(of: "campaign-send"), stateDirectory: state,
                 configurationDirectory: options.configurationDirectory)

@@ -40,10 +40,8 @@ extension JournalEntry {
 
 extension Event {
     fileprivate var journalText: String {
-        switch (from, to) {
-        case (let from?, let to?): "\(from.rawValue) → \(to.rawValue): \(text)"
-        default: alert.map { "\($0.rawValue): \(text)" } ?? text
-        }
+        guard let from, let to else { return text }
+        return "\(from.rawValue) → \(to.rawValue): \(text)"
     }
 
     fileprivate var priority: JournalPriority {

@@ -1,4 +1,5 @@
 import CampaignEngine
+import CampaignModel
 import Dispatch
 import Glibc
 import Recurrence
@@ -7,39 +8,40 @@ import SystemdKit
 
 /// The machine's clocks, and the timer that ticks by them.
 ///
-/// The timer counts steady time, at most one tick interval ahead, and each tick reads the clock anew: a wall clock that
-/// runs otherwise than the kernel's timers can make a tick late by one interval at most. A clock that is set, and a
-/// machine that wakes up, tick at once (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
+/// The timer is armed for a point of the wall clock, at most one tick interval ahead, and each tick reads the clock
+/// anew. A clock that is set, and a machine that wakes up, tick at once (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
+/// Where nobody is told of that, as with a clock that a preloaded library shifts for a test, a span of steady time
+/// sees to it that the tick is late by one interval at most.
 final class SystemClock: WallClock {
-    private let queue = DispatchQueue(label: "org.campaignd.tick")
     private let interval: Mutex<Duration>
-    /// What the timer is armed for; touched under its lock, since commands arm it from other threads.
-    private let timer: Mutex<Timer>
+    /// Touched under its lock, since commands arm it from other threads.
+    private let timer: Mutex<any DispatchSourceTimer>
+    private let watch: ClockSetWatch
+    private let fallback: SteadyTimer
     private let ticks: AsyncStream<Void>.Continuation
     /// A tick for each element; those that nobody has taken yet are one.
     let stream: AsyncStream<Void>
 
-    private struct Timer {
-        let source: any DispatchSourceTimer
-        var watch: ClockSetWatch?
-    }
-
+    /// The fallback ends so much later than the timer: long enough that a tick arms it anew before, so that it causes
+    /// no wake-ups of its own.
+    private static let fallbackDelay = Duration.milliseconds(100)
     /// No tick is closer to the one before than this, so that a clock that stands still is no busy loop.
     static let shortestWait = Duration.milliseconds(5)
 
     /// - Parameter tickInterval: the longest time between two ticks.
     init(tickInterval: Duration) throws(SystemError) {
-        (stream, ticks) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let (stream, ticks) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        self.stream = stream
+        self.ticks = ticks
         interval = Mutex(tickInterval)
-        let ticks = ticks
+        let queue = DispatchQueue(label: "org.campaignd.tick")
+        watch = try ClockSetWatch(queue: queue) { ticks.yield() }
+        fallback = try SteadyTimer(queue: queue) { ticks.yield() }
         let source = DispatchSource.makeTimerSource(flags: .strict, queue: queue)
         source.setEventHandler { ticks.yield() }
-        timer = Mutex(Timer(source: source, watch: nil))
-        let watch = try ClockSetWatch(queue: queue) { ticks.yield() }
-        timer.withLock { timer in
-            timer.watch = watch
-            timer.source.activate()
-        }
+        // At once: a source that goes before it was activated stops the program.
+        source.activate()
+        timer = Mutex(source)
         alarm(at: nil)
     }
 
@@ -56,8 +58,10 @@ final class SystemClock: WallClock {
             let now = Self.duration(Self.time(CLOCK_REALTIME))
             wait = min(max(.seconds(instant.secondsSinceEpoch) - now, Self.shortestWait), longest)
         }
-        let nanoseconds = Int(wait.wholeNanoseconds)
-        timer.withLock { $0.source.schedule(deadline: .now() + .nanoseconds(nanoseconds), leeway: .milliseconds(1)) }
+        // One more than the whole ones, so that the second has begun when it fires.
+        let milliseconds = Int(wait.wholeMilliseconds) + 1
+        timer.withLock { $0.schedule(wallDeadline: .now() + .milliseconds(milliseconds), leeway: .milliseconds(1)) }
+        fallback.arm(after: wait + Self.fallbackDelay)
     }
 
     /// Takes over another tick interval from the next alarm on.
@@ -75,11 +79,5 @@ final class SystemClock: WallClock {
 
     private static func duration(_ time: timespec) -> Duration {
         .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
-    }
-}
-
-extension Duration {
-    fileprivate var wholeNanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

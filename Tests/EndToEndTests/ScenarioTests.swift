@@ -11,6 +11,9 @@ struct ScenarioTests {
     @Test("an idle daemon with 1,000 campaigns wakes for its ticks alone and stays small")
     func idle() async throws { try await run("idle") }
 
+    @Test("a campaign keeps its local time when clocks change, and a clock that is set repeats and loses nothing")
+    func clock() async throws { try await run("clock") }
+
     private func run(_ scenario: String) async throws {
         let file = SystemdMachine.root.appending(path: "Tests/EndToEndTests/Scenarios/\(scenario).py")
         let outcome = try await Program.run(

@@ -24,6 +24,13 @@ public struct Alert: Hashable, Sendable, Codable {
 }
 
 /// How grave an alert is.
+extension AlertCode {
+    /// The history's line for the time when an alert with this code begins.
+    public func raised(_ text: String) -> String { "\(rawValue): \(text)" }
+    /// The history's line for the time when it ends.
+    public var cleared: String { "\(rawValue) is over" }
+}
+
 public enum AlertSeverity: String, Hashable, Sendable, Codable {
     /// Blocks activation, or a send failed.
     case error

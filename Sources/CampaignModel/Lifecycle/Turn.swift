@@ -138,12 +138,12 @@ struct Turn {
             return
         }
         campaign.alerts.append(Alert(code, text, field: field, severity: severity, since: now))
-        record(.alertRaised, alert: code, text: text)
+        record(.alertRaised, alert: code, text: code.raised(text))
     }
 
     mutating func clear(where isCleared: (AlertCode) -> Bool) {
         for alert in campaign.alerts where isCleared(alert.code) {
-            record(.alertCleared, alert: alert.code, text: "\(alert.code.rawValue) is over")
+            record(.alertCleared, alert: alert.code, text: alert.code.cleared)
         }
         campaign.alerts.removeAll { isCleared($0.code) }
     }

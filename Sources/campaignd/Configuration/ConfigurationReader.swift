@@ -40,7 +40,7 @@ struct ConfigurationReader {
             do {
                 _ = try zones.zone(named: settings.defaultTimezone)
             } catch {
-                throw node.error("\"\(settings.defaultTimezone.escapedForDisplay)\" is not a zone: \(error)")
+                throw node.error("\(error)")
             }
         }
         if let limits = try mapping["limits"]?.mapping(allowing: Self.limitKeys) {
@@ -50,8 +50,8 @@ struct ConfigurationReader {
             try set(&settings.limits.pendingTriggers, limits["pending_triggers"], 1...1_000_000)
         }
         if let access = try mapping["access"]?.mapping(allowing: ["operators", "viewers"]) {
-            if let groups = try access.texts("operators") { configuration.access.operators = groups }
-            if let groups = try access.texts("viewers") { configuration.access.viewers = groups }
+            try set(&configuration.access.operators, access["operators"])
+            try set(&configuration.access.viewers, access["viewers"])
         }
         configuration.settings = settings
     }
@@ -76,6 +76,15 @@ struct ConfigurationReader {
                     + "\(allowed.upperBound)")
         }
         value = number
+    }
+
+    private func set(_ groups: inout [String], _ node: YAMLNode?) throws {
+        guard let node else { return }
+        let names = try node.texts()
+        guard !names.contains("") else {
+            throw node.error("a group's name is empty; write [] to name no group")
+        }
+        groups = names
     }
 
     // MARK: surfaces.d and audiences.d

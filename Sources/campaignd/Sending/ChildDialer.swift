@@ -38,6 +38,9 @@ struct ChildDialer: SenderDialer {
         posix_spawn_file_actions_adddup2(&actions, 2, 1)
         // On Linux dup2 of a descriptor onto itself clears close-on-exec here (posix_spawn(3)).
         posix_spawn_file_actions_adddup2(&actions, connection, Self.childDescriptor)
+        for descriptor in Self.openDescriptors where descriptor > Self.childDescriptor {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -62,6 +65,13 @@ struct ChildDialer: SenderDialer {
 }
 
 extension ChildDialer {
+    /// Those that a child would inherit are among them: NIO's epoll descriptors stay open on exec. One that is closed
+    /// by the time of the spawn is no error there, and what is opened meanwhile is closed on exec.
+    private static var openDescriptors: [CInt] {
+        let names = try? RegularFile.names(in: "/proc/self/fd")
+        return (names ?? []).compactMap { CInt($0) }
+    }
+
     /// The daemon's own variables, with the sender's directories where a unit of its own would have them from systemd.
     private var environment: [String] {
         let own = ["STATE_DIRECTORY=\(stateDirectory)", "CONFIGURATION_DIRECTORY=\(configurationDirectory)"]

@@ -1,3 +1,5 @@
+import CampaignEngine
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -23,8 +25,14 @@ struct SocketDialer: SenderDialer {
     private static let timeout = TimeAmount.seconds(5)
 
     func dial(on group: any EventLoopGroup) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
-        try await ClientBootstrap(group: group)
-            .connectTimeout(Self.timeout)
-            .connect(unixDomainSocketPath: path, channelInitializer: Self.wrap)
+        do {
+            return try await ClientBootstrap(group: group)
+                .connectTimeout(Self.timeout)
+                .connect(unixDomainSocketPath: path, channelInitializer: Self.wrap)
+        } catch let error as IOError {
+            throw LauncherError("\(path) can't be connected to: \(String(cString: strerror(error.errnoCode)))")
+        } catch {
+            throw LauncherError("\(path) can't be connected to: \(error)")
+        }
     }
 }

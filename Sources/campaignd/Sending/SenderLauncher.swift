@@ -17,9 +17,9 @@ struct SenderLauncher: SendLauncher {
     var acceptTimeout = Duration.seconds(60)
 
     func handOver(_ handOver: HandOver, report: @Sendable (SendReport) async -> Void) async {
-        let request = SenderRequest.send(SendRequest(handOver))
+        let frame: Frame
         do {
-            _ = try request.frame()
+            frame = try SenderRequest.send(SendRequest(handOver)).frame()
         } catch {
             // What can't be written now can't be later either.
             await report(.ended(.failed(reason: "\(error)"), SendProgress()))
@@ -27,7 +27,9 @@ struct SenderLauncher: SendLauncher {
         }
         var stage = Stage()
         do {
-            try await exchange(request, patience: .forTheFirstAnswer(acceptTimeout)) { answer in
+            try await exchange(
+                frame, patience: .forTheFirstAnswer(acceptTimeout), whenWritten: requestWritten
+            ) { answer in
                 await stage.take(answer, about: handOver.attempt, report)
             }
         } catch {
@@ -43,7 +45,7 @@ struct SenderLauncher: SendLauncher {
     func follow(_ attempt: Attempt, report: @Sendable (SendReport) async -> Void) async {
         var stage = Stage()
         do {
-            try await exchange(.follow(attempt), patience: .endless) { answer in
+            try await exchange(SenderRequest.follow(attempt).frame(), patience: .endless) { answer in
                 await stage.take(answer, about: attempt, report)
             }
         } catch {
@@ -53,13 +55,17 @@ struct SenderLauncher: SendLauncher {
     }
 
     func query(_ keys: [OccurrenceKey]) async throws(LauncherError) -> [OccurrenceKey: [AttemptRecord]] {
+        guard !keys.isEmpty else { return [:] }
         var records: [OccurrenceKey: [AttemptRecord]] = [:]
         var answered = 0
         try await ask(.query(keys)) { answer in
             guard case .attempts(let key, let reports) = answer else { return Self.unexpected(answer) }
+            guard key == keys[answered] else { return .failure("an answer about another key") }
             answered += 1
-            records[key] = reports.map {
-                AttemptRecord(attempt: Attempt(key: key, number: $0.number), status: $0.status)
+            if !reports.isEmpty {
+                records[key] = reports.map {
+                    AttemptRecord(attempt: Attempt(key: key, number: $0.number), status: $0.status)
+                }
             }
             return answered == keys.count ? .enough : .more
         }
@@ -104,7 +110,7 @@ struct SenderLauncher: SendLauncher {
     ) async throws(LauncherError) {
         var isEnough = false
         do {
-            try await exchange(request, patience: .forEachAnswer(answerTimeout)) { answer in
+            try await exchange(request.frame(), patience: .forEachAnswer(answerTimeout)) { answer in
                 let appetite = await take(answer)
                 if case .enough = appetite { isEnough = true }
                 return appetite
@@ -117,65 +123,34 @@ struct SenderLauncher: SendLauncher {
 
     /// Writes the request and gives each answer to `take` until it has enough or the connection ends.
     private func exchange(
-        _ request: SenderRequest, patience: Patience, _ take: (SenderAnswer) async -> Appetite
+        _ request: Frame, patience: AnswerDeadline.Patience, whenWritten: () -> Void = {},
+        _ take: (SenderAnswer) async -> Appetite
     ) async throws {
-        let frame = try request.frame()
         let channel = try await dialer.dial(on: group)
         var deadline = AnswerDeadline(closing: channel.channel, patience)
         defer { deadline.cancel() }
-        try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(channel.channel.allocator.buffer(bytes: frame.bytes))
-            if case .send = request { requestWritten() }
-            var decoder = FrameDecoder(bodyLimit: 0)
-            for try await buffer in inbound {
-                for frame in try decoder.read(buffer.readableBytesView) {
-                    let answer = try SenderAnswer(frame)
-                    deadline.answered()
-                    switch await take(answer) {
-                    case .more: continue
-                    case .enough: return
-                    case .failure(let reason): throw LauncherError(reason)
+        do {
+            try await channel.executeThenClose { inbound, outbound in
+                try await outbound.write(channel.channel.allocator.buffer(bytes: request.bytes))
+                whenWritten()
+                var decoder = FrameDecoder(bodyLimit: 0)
+                for try await buffer in inbound {
+                    for frame in try decoder.read(buffer.readableBytesView) {
+                        let answer = try SenderAnswer(frame)
+                        deadline.answered()
+                        switch await take(answer) {
+                        case .more: continue
+                        case .enough: return
+                        case .failure(let reason): throw LauncherError(reason)
+                        }
                     }
                 }
+                if let complaint = deadline.complaint { throw LauncherError(complaint) }
             }
+        } catch let error as ChannelError {
+            // Of a connection that the deadline closed while the request was written.
+            throw LauncherError(deadline.complaint ?? "\(error)")
         }
-    }
-}
-
-/// How long the sender may say nothing.
-private enum Patience {
-    case forTheFirstAnswer(Duration)
-    case forEachAnswer(Duration)
-    /// A surface may say nothing for hours.
-    case endless
-}
-
-/// Closes a connection whose next answer does not come in time. Pieces of an answer don't count: a sender that stalls
-/// in the middle of one is as good as down.
-private struct AnswerDeadline {
-    private let channel: any Channel
-    private let patience: Patience
-    private var scheduled: Scheduled<Void>?
-
-    init(closing channel: any Channel, _ patience: Patience) {
-        self.channel = channel
-        self.patience = patience
-        switch patience {
-        case .forTheFirstAnswer(let duration), .forEachAnswer(let duration): arm(duration)
-        case .endless: break
-        }
-    }
-
-    mutating func answered() {
-        cancel()
-        if case .forEachAnswer(let duration) = patience { arm(duration) }
-    }
-
-    func cancel() { scheduled?.cancel() }
-
-    private mutating func arm(_ duration: Duration) {
-        let channel = channel
-        scheduled = channel.eventLoop.scheduleTask(in: TimeAmount(duration)) { channel.close(promise: nil) }
     }
 }
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 # A scenario in which this long nothing comes has failed; the test around it has a limit of its own.
 PATIENCE = 60
@@ -46,7 +47,9 @@ class Story:
         self.follower = None
 
     def events(self):
+        deadline = time.monotonic() + PATIENCE
         while True:
+            expect(time.monotonic() < deadline, "no daemon and nothing new for a long time")
             self.follower = subprocess.Popen(
                 [self.campaignctl.path, "log", "--follow", "--json"], env=self.campaignctl.environment,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -57,6 +60,7 @@ class Story:
                 if event["seq"] > self.after:
                     self.after = event["seq"]
                     yield event
+                    deadline = time.monotonic() + PATIENCE
             self.follower.wait()
             complaint = self.follower.stderr.read()
             # Nobody listens between the end of one daemon and the start of the next, unless systemd keeps the socket.

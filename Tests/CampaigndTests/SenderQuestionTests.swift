@@ -1,0 +1,168 @@
+import CampaignEngine
+import CampaignModel
+import NIOPosix
+import SendProtocol
+import Testing
+
+@testable import campaignd
+
+/// What the daemon asks of a sender that a test plays. Each play ends only when the daemon has closed its end of the
+/// connection.
+@Suite(.timeLimit(.minutes(1))) struct SenderQuestionTests {
+    private let folder: Folder
+    private let sender: StandInSender
+    private var launcher: SenderLauncher
+
+    init() throws {
+        folder = try Folder()
+        sender = try StandInSender(in: folder)
+        try sender.listen()
+        launcher = SenderLauncher(
+            dialer: SocketDialer(path: sender.path), group: MultiThreadedEventLoopGroup.singleton)
+        // A busy machine is no silent sender; tests of silence set their own time.
+        launcher.answerTimeout = .seconds(60)
+    }
+
+    @Test("a running attempt is followed to its end")
+    func follow() async throws {
+        let reports = Reports()
+        let launcher = launcher
+        async let play: Void = sender.play { line in
+            guard try line.request() == .follow(Sample.attempt(2)) else { return }
+            try line.answer(.progress(SendProgress(done: 2)), .outcome(.sent, SendProgress(done: 3)))
+        }
+        await launcher.follow(Sample.attempt(2)) { reports.take($0) }
+        try await play
+        #expect(reports.all == [.progress(SendProgress(done: 2)), .ended(.sent, SendProgress(done: 3))])
+    }
+
+    @Test("what is followed and has no record is told so, and a lost connection is no end")
+    func followNothing() async throws {
+        let launcher = launcher
+        let none = Reports()
+        async let play: Void = sender.play { line in
+            _ = try line.request()
+            try line.answer(.status(Sample.attempt(), .none))
+        }
+        await launcher.follow(Sample.attempt()) { none.take($0) }
+        try await play
+        #expect(none.all == [.already(AttemptRecord(attempt: Sample.attempt(), status: .none))])
+        let lost = Reports()
+        async let second: Void = sender.play { line in
+            _ = try line.request()
+            line.hangUp()
+        }
+        await launcher.follow(Sample.attempt()) { lost.take($0) }
+        try await second
+        #expect(lost.all == [.lost(reason: "the connection ended before the outcome")])
+    }
+
+    /// What a question gave, or why it gave nothing.
+    private func asking<Value: Sendable>(
+        _ script: @escaping @Sendable (StandInSender.Line) throws -> Void,
+        _ ask: (SenderLauncher) async throws(LauncherError) -> Value
+    ) async throws -> Result<Value, LauncherError> {
+        async let play: Void = sender.play(script)
+        let result: Result<Value, LauncherError>
+        do throws(LauncherError) {
+            result = .success(try await ask(launcher))
+        } catch {
+            result = .failure(error)
+        }
+        try await play
+        return result
+    }
+
+    @Test("many keys are asked about at once, and those without a record are left out")
+    func query() async throws {
+        let answer = try await asking { line in
+            guard try line.request() == .query([Sample.key, Sample.otherKey]) else { return }
+            try line.answer(
+                .attempts(
+                    Sample.key,
+                    [
+                        AttemptReport(number: 1, status: .ended(.interrupted(reason: "killed"), SendProgress())),
+                        AttemptReport(number: 2, status: .running(SendProgress(done: 1))),
+                    ]),
+                .attempts(Sample.otherKey, []))
+        } _: { launcher throws(LauncherError) in
+            try await launcher.query([Sample.key, Sample.otherKey])
+        }
+        #expect(
+            try answer.get() == [
+                Sample.key: [
+                    AttemptRecord(
+                        attempt: Sample.attempt(1), status: .ended(.interrupted(reason: "killed"), SendProgress())),
+                    AttemptRecord(attempt: Sample.attempt(2), status: .running(SendProgress(done: 1))),
+                ]
+            ])
+        #expect(try await launcher.query([]) == [:])
+    }
+
+    /// A script that answers a query of both keys otherwise than it should, and what is said of it.
+    static let badAnswers: [(String, [SenderAnswer])] = [
+        ("an answer about another key", [.attempts(Sample.otherKey, [])]),
+        ("an answer to another question", [.attempts(Sample.key, []), .accepted]),
+        ("the connection ended before an answer", [.attempts(Sample.key, [])]),
+        ("the connection ended before an answer", []),
+        ("too many questions", [.busy(reason: "too many questions")]),
+        ("not from you", [.refused(reason: "not from you")]),
+    ]
+
+    @Test("a query that is not answered whole gives nothing", arguments: badAnswers)
+    func badQuery(reason: String, answers: [SenderAnswer]) async throws {
+        let answer = try await asking { line in
+            _ = try line.request()
+            for answer in answers { try line.answer(answer) }
+            line.hangUp()
+        } _: { launcher throws(LauncherError) in
+            try await launcher.query([Sample.key, Sample.otherKey])
+        }
+        #expect(answer == .failure(LauncherError(reason)))
+    }
+
+    @Test("a sender that stalls before, between or in the middle of answers is given up", arguments: 0...2)
+    mutating func silentQuery(whole: Int) async throws {
+        launcher.answerTimeout = .milliseconds(20)
+        let answer = try await asking { line in
+            _ = try line.request()
+            if whole > 0 { try line.answer(.attempts(Sample.key, [])) }
+            if whole > 1 { line.write(Array(try SenderAnswer.attempts(Sample.otherKey, []).frame().bytes.dropLast())) }
+        } _: { launcher throws(LauncherError) in
+            try await launcher.query([Sample.key, Sample.otherKey])
+        }
+        #expect(answer == .failure(LauncherError("no answer came within 20ms")))
+    }
+
+    @Test("a revocation is answered with the record that stands, whatever it is")
+    func revoke() async throws {
+        for status in [AttemptStatus.ended(.revoked(reason: "stopped"), SendProgress()), .running(SendProgress())] {
+            let answer = try await asking { line in
+                guard try line.request() == .revoke(Sample.attempt(), reason: "stopped") else { return }
+                try line.answer(.status(Sample.attempt(), status))
+            } _: { launcher throws(LauncherError) in
+                try await launcher.revoke(Sample.attempt(), reason: "stopped")
+            }
+            #expect(answer == .success(AttemptRecord(attempt: Sample.attempt(), status: status)))
+        }
+        let lost = try await asking { line in
+            _ = try line.request()
+            line.hangUp()
+        } _: { launcher throws(LauncherError) in
+            try await launcher.revoke(Sample.attempt(), reason: "stopped")
+        }
+        #expect(lost == .failure(LauncherError("the connection ended before an answer")))
+    }
+
+    @Test("a cancellation is done when it is answered")
+    func cancel() async throws {
+        let answer = try await asking { line in
+            guard try line.request() == .cancel(Sample.key, reason: "wrong prices") else { return }
+            try line.answer(.attempts(Sample.key, [AttemptReport(number: 1, status: .running(SendProgress()))]))
+        } _: { launcher throws(LauncherError) in
+            try await launcher.cancel(Sample.key, reason: "wrong prices")
+            return true
+        }
+        #expect(answer == .success(true))
+    }
+}
