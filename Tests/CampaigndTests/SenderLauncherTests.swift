@@ -202,10 +202,11 @@ import Testing
     @Test("a sender that says nothing is given up, also in the middle of an answer and of reading the request")
     mutating func silent() async throws {
         launcher.acceptTimeout = .milliseconds(20)
-        let mute = try await handOver { _ = try $0.request() }
+        // On a busy machine the time may be over before the request is there.
+        let mute = try await handOver { _ = try? $0.request() }
         #expect(mute == [.notBegun(reason: "no answer came within 20ms")])
         let half = try await handOver { line in
-            _ = try line.request()
+            _ = try? line.request()
             line.write(Array(try SenderAnswer.accepted.frame().bytes.dropLast()))
         }
         #expect(half == [.notBegun(reason: "no answer came within 20ms")])

@@ -125,7 +125,8 @@ import Testing
     mutating func silentQuery(whole: Int) async throws {
         launcher.answerTimeout = .milliseconds(20)
         let answer = try await asking { line in
-            _ = try line.request()
+            // On a busy machine the time may be over before the request is there.
+            _ = try? line.request()
             if whole > 0 { try line.answer(.attempts(Sample.key, [])) }
             if whole > 1 { line.write(Array(try SenderAnswer.attempts(Sample.otherKey, []).frame().bytes.dropLast())) }
         } _: { launcher throws(LauncherError) in

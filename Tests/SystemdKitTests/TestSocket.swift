@@ -22,7 +22,8 @@ final class TestSocket {
             folder = nil
             address = "@" + name
         }
-        descriptor = socket(AF_UNIX, CInt(type.rawValue), 0)
+        // Closed on exec, so that no program that another test starts meanwhile keeps it open.
+        descriptor = socket(AF_UNIX, CInt(type.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         var name_ = sockaddr_un()
         name_.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(address.utf8)

@@ -69,12 +69,17 @@ final class StandInSender: Sendable {
             descriptor = -1
         }
 
+        /// The connection ended before a request. Thrown, so that it fails the play that is not made for it.
+        struct NoRequest: Error {}
+
         /// The whole request.
+        ///
+        /// - Throws: ``NoRequest``.
         func request() throws -> SenderRequest {
             var decoder = FrameDecoder(bodyLimit: ProtocolLimits.bodyBytes)
             while true {
                 let bytes = try read()
-                try #require(!bytes.isEmpty, "the connection ended before a request")
+                guard !bytes.isEmpty else { throw NoRequest() }
                 if let frame = try decoder.read(bytes).first { return try SenderRequest(frame) }
             }
         }
