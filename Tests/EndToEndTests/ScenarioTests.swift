@@ -2,7 +2,8 @@ import Foundation
 import SystemdMachine
 import Testing
 
-/// The real programs without systemd, in folders of their own.
+/// The real programs without systemd, in folders of their own: what people and administrators meet, and what must hold
+/// when they are killed, left alone, or their clock is set.
 @Suite("The programs in three folders", .timeLimit(.minutes(5)))
 struct ScenarioTests {
     @Test("killed at any point, daemon and sender start no send twice and call none sent that was not")
@@ -13,6 +14,15 @@ struct ScenarioTests {
 
     @Test("a campaign keeps its local time when clocks change, and a clock that is set repeats and loses nothing")
     func clock() async throws { try await run("clock") }
+
+    @Test("a daemon that can't start says why in one sentence and changes nothing")
+    func badStart() async throws { try await run("bad_start") }
+
+    @Test("a person's first hour: what is wrong is told, what is right is done, and nothing else happens")
+    func firstHour() async throws { try await run("first_hour") }
+
+    @Test("whatever a surface does, its send ends in the right state and the daemon answers meanwhile")
+    func surfaces() async throws { try await run("surfaces") }
 
     private func run(_ scenario: String) async throws {
         let file = SystemdMachine.root.appending(path: "Tests/EndToEndTests/Scenarios/\(scenario).py")
