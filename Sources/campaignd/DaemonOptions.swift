@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 
 /// How campaignd was started.
 struct DaemonOptions: Sendable {

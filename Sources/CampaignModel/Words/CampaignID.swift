@@ -1,7 +1,7 @@
 /// The identity of a campaign: random, never used again, also after its name is free.
 ///
 /// 16 to 40 characters of a-z and 0-9. It stands first in every ``OccurrenceKey``.
-public struct CampaignID: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct CampaignID: Hashable, Sendable, CustomStringConvertible {
     public let text: String
 
     public static let allowedLength = 16...40
@@ -19,18 +19,8 @@ public struct CampaignID: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     public var description: String { text }
+}
 
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let id = CampaignID(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is not a campaign id")
-        }
-        self = id
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
+extension CampaignID: CheckedText {
+    public static let whatItIs = "a campaign id"
 }

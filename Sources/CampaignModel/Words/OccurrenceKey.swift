@@ -18,18 +18,6 @@ public struct OccurrenceKey: Hashable, Comparable, Sendable, CustomStringConvert
     public static func < (left: OccurrenceKey, right: OccurrenceKey) -> Bool { left.text < right.text }
 }
 
-extension OccurrenceKey: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let key = OccurrenceKey(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is not an occurrence key")
-        }
-        self = key
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
+extension OccurrenceKey: CheckedText {
+    public static let whatItIs = "an occurrence key"
 }

@@ -36,18 +36,6 @@ public struct Slug: Hashable, Comparable, Sendable, CustomStringConvertible {
     public static func < (left: Slug, right: Slug) -> Bool { left.text < right.text }
 }
 
-extension Slug: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let slug = Slug(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is not a name")
-        }
-        self = slug
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
+extension Slug: CheckedText {
+    public static let whatItIs = "a name"
 }
