@@ -14,6 +14,10 @@ public actor Engine {
     let faults: @Sendable (EnginePoint) -> Void
     var random: any RandomNumberGenerator & Sendable
     var rules: Rules
+    /// The system's zone database; ``rules`` hold what the present turn sees of it.
+    let zoneSource: any ZoneSource
+    /// The database's version at the last look.
+    var zoneVersion: String?
     var queue = SendQueue()
     var handOvers = HandOverBook()
     var progress = ProgressBook()
@@ -53,6 +57,7 @@ public actor Engine {
         self.launcher = launcher
         self.sink = sink
         self.rules = rules
+        zoneSource = rules.zones
         self.random = random
         self.faults = faults
         self.foreignLedger = foreignLedger
@@ -87,10 +92,10 @@ public actor Engine {
         defer { settle() }
         do throws(LedgerError) {
             let now = try observe()
-            var fault: LedgerError?
+            var fault = try followZoneData(at: now)
             if !rules.firingIsHeld {
                 lastTurnAt = now
-                fault = try decideDue(at: now)
+                fault = try decideDue(at: now) ?? fault
             }
             fault = try dispatch(at: now) ?? fault
             turns.worked()
@@ -150,7 +155,7 @@ public actor Engine {
 
     /// Commits the decisions on all of these in one transaction; where that fails for one of them, each on its own, so
     /// that one campaign's fault touches no other.
-    private func commitBatch(_ states: [CampaignState], at now: Instant) throws(LedgerError) -> LedgerError? {
+    func commitBatch(_ states: [CampaignState], at now: Instant) throws(LedgerError) -> LedgerError? {
         let decisions = states.map { Lifecycle.advance($0, to: now, under: rules) }
         let claims = decisions.contains { !$0.claims.isEmpty }
         if claims { faults(.claim) }

@@ -22,6 +22,7 @@ public final class Store: Sendable {
     private let lock: LedgerLock
     /// Touched on the writer's connection alone, so that it never runs behind or ahead of the file.
     private let memo = Mutex(CampaignMemo())
+    private let editions = ZoneEditionMemo()
     /// GRDB hands a closed writer to whoever asks for it, and SQLite does not survive that.
     private let isOpen = Mutex(true)
 
@@ -56,7 +57,7 @@ public final class Store: Sendable {
         do {
             return try pool.writeWithoutTransaction { db in
                 try requireOpen()
-                let reader = CampaignReader(db)
+                let reader = CampaignReader(db, editions)
                 var value: Value?
                 try db.inTransaction(.deferred) {
                     value = try read(reader)
@@ -76,7 +77,7 @@ public final class Store: Sendable {
         do {
             return try pool.writeWithoutTransaction { db in
                 try requireOpen()
-                let writer = DecisionWriter(db) { [self] id in memo.withLock { $0[id] } }
+                let writer = DecisionWriter(db, editions) { [self] id in memo.withLock { $0[id] } }
                 do {
                     var value: Value?
                     try db.inTransaction(.immediate) {
@@ -89,6 +90,7 @@ public final class Store: Sendable {
                 } catch {
                     // Whatever went wrong: what the file holds is read anew.
                     memo.withLock { $0.forgetAll() }
+                    editions.forgetAll()
                     throw error
                 }
             }

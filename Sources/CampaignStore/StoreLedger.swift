@@ -70,6 +70,14 @@ extension Store: Ledger {
         try asked { () throws(StoreError) in try storedCampaigns(using: message) }
     }
 
+    public func zoneEditions() throws(LedgerError) -> [ZoneEdition] {
+        try asked { () throws(StoreError) in try storedZoneEditions() }
+    }
+
+    public func campaigns(plannedBy edition: ZoneEdition, limit: Int) throws(LedgerError) -> [CampaignID] {
+        try asked { () throws(StoreError) in try storedCampaigns(plannedBy: edition, limit: limit) }
+    }
+
     public func events(after sequence: Int64, limit: Int) throws(LedgerError) -> [RecordedEvent] {
         try asked { () throws(StoreError) in try history(after: sequence, limit: limit) }
     }

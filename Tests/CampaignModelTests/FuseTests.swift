@@ -3,16 +3,18 @@ import Foundation
 import Recurrence
 import Testing
 
-/// What holds one campaign alone: a schedule that would be decided for ever, and zone data that are gone.
+/// What holds one campaign alone: a schedule that would be decided for ever, zone data that are gone or leave nothing.
 struct FuseTests {
-    /// The system's zones, some of which can be taken away.
-    struct Zones: ZoneSource {
-        var gone: Set<String> = []
-        var version: String { "test" }
+    /// Paris leaves out 7 December 2026, as Samoa did a day in 2011.
+    struct GapZones: ZoneSource {
+        var version: String { "2026b" }
 
         func zone(named name: String) throws(ZoneError) -> Zone {
-            if gone.contains(name) { throw .unknown(name, nearest: nil) }
-            return try SystemZones(directory: "/usr/share/zoneinfo").zone(named: name)
+            do {
+                return try Zone(name: name, tzif: TZif.changing(at: "2026-12-06T23:00:00Z", from: 1, to: 25))
+            } catch {
+                throw .damaged(name, error)
+            }
         }
     }
 
@@ -70,47 +72,43 @@ struct FuseTests {
         #expect(story.last.nextDue == (try instant("2026-12-08T09:00:00Z")))
     }
 
-    @Test("without its zone's data a campaign waits, says so, looks at each tick and goes on when they are back")
+    @Test("without its zone's data a campaign goes on with those it was planned by")
     func zoneGone() throws {
         var story = try active()
-        story.rules.zones = Zones(gone: ["Europe/Paris"])
+        story.rules.zones = ChangedZones(version: "2026b", gone: ["Europe/Paris"])
         try story.tick(at: "2026-12-08T08:00:00Z")
-        #expect(story.status == .active)
-        let alert = try #require(story.campaign.alerts.first { $0.code == .neverOccurs })
-        #expect(alert.field == "schedule.timezone")
-        #expect(alert.text.hasPrefix("schedule.timezone: \"Europe/Paris\" is not in the zone database"))
-        #expect(story.last.wakeAt == story.now + 30)
-        story.tick(after: 30)
-        #expect(story.last.events.isEmpty)
-        story.rules.zones = Zones()
-        story.tick(after: 30)
-        #expect(!story.alerts.contains(.neverOccurs))
         #expect(story.all.map(\.state) == [.sent, .claimed])
+        #expect(story.last.nextDue == (try instant("2026-12-09T08:00:00Z")))
+        #expect(story.alerts == [.noEnd])
+        // A draft is planned by nothing yet.
+        try story.perform(.stop)
+        let copy = try Story(.daily("2026-12-07T09:00"), at: "2026-12-01T08:00:00Z")
+        var draft = copy
+        draft.rules.zones = ChangedZones(version: "2026b", gone: ["Europe/Paris"])
+        guard case .checksFailed(let alerts) = try draft.refusal(of: .activate) else {
+            Issue.record("activated without a zone")
+            return
+        }
+        #expect(alerts.map(\.code) == [.neverOccurs])
+        #expect(alerts.first?.field == "schedule.timezone")
     }
 
-    @Test("a planned and an activating campaign wait for their zone's data too")
-    func zoneGoneBefore() throws {
-        var story = try Story.activated(.daily("2026-12-07T09:00"), at: "2026-12-01T08:00:00Z")
-        story.rules.zones = Zones(gone: ["Europe/Paris"])
-        try story.tick(at: "2026-12-07T08:00:00Z")
+    @Test("new zone data that leave no occurrence hold the campaign alone and say so, until they are right")
+    func nothingLeft() throws {
+        let content = try CampaignContent.oneShot("2026-12-07T09:00") { $0.schedule?.gap = "skip" }
+        var story = try Story.activated(content, at: "2026-12-01T08:00:00Z")
+        // Nine in the morning does not exist where the day itself is left out.
+        story.rules.zones = GapZones()
+        story.tick(after: 30)
         #expect(story.status == .scheduled)
         #expect(story.alerts.contains(.neverOccurs))
         #expect(story.last.wakeAt == story.now + 30)
-        story.rules.zones = Zones()
-        story.state.messages = [:]
-        story.tick(after: 30)
-        #expect(story.status == .activating)
-        #expect(Set(story.alerts) == [.noEnd, .messageMissing])
-        story.rules.zones = Zones(gone: ["Europe/Paris"])
-        story.state.messages = ["spring-2026": .published(revision: 1)]
-        story.tick(after: 30)
-        #expect(story.status == .activating)
         story.tick(after: 30)
         #expect(story.last.events.isEmpty)
-        story.rules.zones = Zones()
+        story.rules.zones = ChangedZones(version: "2026c")
         story.tick(after: 30)
-        #expect(story.status == .active)
-        #expect(story.alerts == [.noEnd])
+        #expect(!story.alerts.contains(.neverOccurs))
+        #expect(story.last.nextDue == (try instant("2026-12-07T08:00:00Z")))
     }
 
     @Test("new zone data may bring a claimed occurrence up again: it is not sent twice")

@@ -230,9 +230,9 @@ func event(_ kind: EventKind, _ campaign: Campaign? = nil, text: String = "somet
 
 func decision(
     _ campaign: Campaign, isDeleted: Bool = false, wakeAt: Instant? = nil, nextDue: Instant? = nil,
-    claims: [Send] = [], updates: [Send] = [], events: [Event] = []
+    plannedBy: ZoneEdition? = nil, claims: [Send] = [], updates: [Send] = [], events: [Event] = []
 ) -> Decision {
     Decision(
-        campaign: campaign, isDeleted: isDeleted, wakeAt: wakeAt, nextDue: nextDue, claims: claims, updates: updates,
-        events: events, effects: [])
+        campaign: campaign, isDeleted: isDeleted, wakeAt: wakeAt, nextDue: nextDue, plannedBy: plannedBy,
+        claims: claims, updates: updates, events: events, effects: [])
 }

@@ -15,6 +15,12 @@ struct ScenarioTests {
     @Test("a campaign keeps its local time when clocks change, and a clock that is set repeats and loses nothing")
     func clock() async throws { try await run("clock") }
 
+    @Test("off for a year with a campaign every minute: one catch-up, one summary, and on with the next minute")
+    func downtime() async throws { try await run("downtime") }
+
+    @Test("the zone database changes under the daemon: plans move with their local time, and nothing is repeated")
+    func zones() async throws { try await run("zones") }
+
     @Test("a daemon that can't start says why in one sentence and changes nothing")
     func badStart() async throws { try await run("bad_start") }
 

@@ -79,6 +79,9 @@ struct ZoneTests {
         #expect(zone("Europe/Paris") == zone("Europe/Paris"))
         #expect(zone("Europe/Paris") != zone("Europe/Berlin"))
         #expect(Zone.utc.name == "UTC")
+        #expect(try Zone(name: "UTC", tzif: Zone.utc.tzif) == .utc)
+        let paris = zone("Europe/Paris")
+        #expect(try Zone(name: "Europe/Paris", tzif: paris.tzif) == paris)
     }
 
     @Test("daylight time throughout the year, and rules on other days of the year, are read from the footer",

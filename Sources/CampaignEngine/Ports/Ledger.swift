@@ -39,6 +39,11 @@ public protocol Ledger: Sendable {
     /// The campaigns in force whose live version names this message.
     func campaigns(using message: Slug) throws(LedgerError) -> [CampaignID]
 
+    /// The zone data that campaigns in force are planned by, each once.
+    func zoneEditions() throws(LedgerError) -> [ZoneEdition]
+    /// Up to `limit` campaigns that are planned by these data.
+    func campaigns(plannedBy edition: ZoneEdition, limit: Int) throws(LedgerError) -> [CampaignID]
+
     /// Up to `limit` events numbered above `sequence`, in order.
     func events(after sequence: Int64, limit: Int) throws(LedgerError) -> [RecordedEvent]
     /// The number of the last event that was delivered to the sink; 0 at first.

@@ -13,6 +13,8 @@ public struct CampaignState: Hashable, Sendable {
     /// The contents of replaced versions that open sends began with, by number: a send keeps its version, its retries
     /// and its limit too. Where one is missing, the live version's stand in.
     public var sendVersions: [Int: CampaignContent] = [:]
+    /// The zone data by which its schedule was planned last; nil where none is in force.
+    public var plannedBy: ZoneEdition?
 
     public init(campaign: Campaign, openSends: [Send], newestScheduled: Send?, messages: [Slug: MessageState]) {
         self.campaign = campaign

@@ -10,6 +10,8 @@ public struct Decision: Hashable, Sendable {
     public let wakeAt: Instant?
     /// When the next occurrence is due; nil where none is planned.
     public let nextDue: Instant?
+    /// The zone data by which both are computed; nil where no schedule is in force.
+    public let plannedBy: ZoneEdition?
     /// Sends whose keys must be new to the ledger; a key that is taken fails the transaction.
     public let claims: [Send]
     /// Sends that the ledger holds already, as they now are.
@@ -20,13 +22,14 @@ public struct Decision: Hashable, Sendable {
     public let effects: [Effect]
 
     public init(
-        campaign: Campaign, isDeleted: Bool, wakeAt: Instant?, nextDue: Instant?, claims: [Send], updates: [Send],
-        events: [Event], effects: [Effect]
+        campaign: Campaign, isDeleted: Bool, wakeAt: Instant?, nextDue: Instant?, plannedBy: ZoneEdition? = nil,
+        claims: [Send], updates: [Send], events: [Event], effects: [Effect]
     ) {
         self.campaign = campaign
         self.isDeleted = isDeleted
         self.wakeAt = wakeAt
         self.nextDue = nextDue
+        self.plannedBy = plannedBy
         self.claims = claims
         self.updates = updates
         self.events = events

@@ -86,7 +86,7 @@ extension Turn {
         var alerts = Checks.resources(content, self) + Checks.warnings(content, at: now)
         let anchor = rules.anchor(of: content, at: now, keeping: campaign.live?.anchor)
         do {
-            let plan = try Plan(content, anchor: anchor, in: rules.zones)
+            let plan = try Plan(content, anchor: anchor, in: zones)
             // A recurring start in the past goes on with the first occurrence after now; one at now counts as due.
             let floor = anchor.isWritten || campaign.live != nil ? now : now - 1
             alerts += Checks.schedule(

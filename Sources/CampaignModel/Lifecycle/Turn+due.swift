@@ -5,6 +5,7 @@ extension Turn {
     /// Decides all that is due at or before `now`. Each status is passed at most once, in order, so that a daemon that
     /// comes back late records every change.
     mutating func decideDue() {
+        followZoneData()
         guard !rules.firingIsHeld, campaign.stopFence == nil else { return }
         tellWhetherPlanned()
         if campaign.status == .scheduled, let start = livePlan?.start, start <= now {

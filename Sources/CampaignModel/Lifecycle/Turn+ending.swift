@@ -5,6 +5,7 @@ extension Turn {
     /// Commits the fence first: from this commit nothing is claimed or handed over. What is marked as handed over and
     /// not accepted has to be revoked before the stop is complete.
     mutating func stop() throws(Refusal) {
+        followZoneData()
         if campaign.stopFence != nil { return stopAgain() }
         if campaign.status == .active, campaign.kind == .oneShot { try refuseIfSent() }
         recordWhatWasPaused()

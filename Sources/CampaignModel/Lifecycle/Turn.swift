@@ -10,6 +10,8 @@ struct Turn {
     private var sendVersions: [Int: CampaignContent]
     private let original: Campaign
     private let plans = PlanMemo()
+    /// The zone data of the live version's plan.
+    private(set) var plannedBy: ZoneEdition?
     var campaign: Campaign
     private(set) var isDeleted = false
     /// Its open sends, those that ended in this turn included, by due instant.
@@ -31,6 +33,7 @@ struct Turn {
         self.campaign = state.campaign
         self.sends = state.openSends
         self.newestScheduled = state.newestScheduled
+        self.plannedBy = state.plannedBy
     }
 
     var openSends: [Send] { sends.filter { !$0.state.isFinal } }
@@ -47,7 +50,23 @@ struct Turn {
     }
 
     private var livePlanResult: Result<Plan, PlanError>? {
-        campaign.live.flatMap { plans.plan(of: $0, in: rules.zones) }
+        campaign.live.flatMap { plans.plan(of: $0, in: zones) }
+    }
+
+    /// The zones that this campaign is planned by.
+    var zones: any ZoneSource { PlanningZones(planned: plannedBy?.zone, others: rules.zones) }
+
+    /// From here on the live version is planned by these zone data.
+    mutating func planAnew(by edition: ZoneEdition) {
+        plannedBy = edition
+        plans.forgetAll()
+    }
+
+    /// The zone data of the plan in force: those it has, or those read now for a new one.
+    private var edition: ZoneEdition? {
+        guard campaign.status.isInForce else { return nil }
+        guard let zone = livePlan?.zone, zone.name != plannedBy?.zone.name else { return plannedBy }
+        return ZoneEdition(zone: zone, version: rules.zones.version)
     }
 
     /// The content of the version that a send began with and keeps.
@@ -165,7 +184,8 @@ struct Turn {
         for send in written { precondition(send.violations.isEmpty, "\(send.key) \(send.violations)") }
         return Decision(
             campaign: result, isDeleted: isDeleted, wakeAt: isDeleted ? nil : wakeAt,
-            nextDue: isDeleted ? nil : nextDue, claims: written.filter { claimed.contains($0.key) },
+            nextDue: isDeleted ? nil : nextDue, plannedBy: isDeleted ? nil : edition,
+            claims: written.filter { claimed.contains($0.key) },
             updates: written.filter { !claimed.contains($0.key) }, events: events, effects: effects)
     }
 
@@ -183,5 +203,9 @@ private final class PlanMemo {
         let result = Result { () throws(PlanError) in try Plan(version.content, anchor: anchor, in: zones) }
         results[version.number] = result
         return result
+    }
+
+    func forgetAll() {
+        results.removeAll()
     }
 }

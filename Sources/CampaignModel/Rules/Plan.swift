@@ -17,6 +17,11 @@ public struct Plan: Sendable {
     /// nothing but that end, or nothing at all, ends it.
     private let counted: Series?
 
+    /// Whether the rule steps in elapsed time, so that its occurrences have no local name.
+    var stepsInElapsedTime: Bool { series?.stepsInElapsedTime ?? false }
+    /// Whether the only occurrence is an instant, that of the activation, and no local time.
+    var isInstant: Bool { single != nil }
+
     /// Longer zone names than any in the database would break the limit of a key.
     static let zoneNameLimit = 100
 

@@ -76,6 +76,25 @@ extension Store {
         }
     }
 
+    /// The zone data that campaigns in force are planned by.
+    func storedZoneEditions() throws(StoreError) -> [ZoneEdition] {
+        try deciding { reader in try ZoneEditionRow.numbersInUse(reader.db).map(reader.edition) }
+    }
+
+    func storedCampaigns(plannedBy edition: ZoneEdition, limit: Int) throws(StoreError) -> [CampaignID] {
+        try deciding { reader in
+            guard let number = try ZoneEditionRow.number(of: edition, reader.db) else { return [] }
+            return try reader.db.rows(
+                "SELECT id FROM campaigns WHERE zone_edition = ? ORDER BY number LIMIT ?",
+                [.integer(number), .integer(limit)]
+            ).map { row in
+                try StoreError.naming("campaign planned by \(edition.zone.name)") {
+                    try StoredRow(row).value("id") { CampaignID($0) }
+                }
+            }
+        }
+    }
+
     func storedCampaigns(using message: Slug) throws(StoreError) -> [CampaignID] {
         try deciding { reader in
             try reader.db.rows(

@@ -5,11 +5,13 @@ import Recurrence
 /// Reads campaigns whole, from all the tables that hold a part of one, within one transaction.
 final class CampaignReader {
     let db: Database
+    private let editions: ZoneEditionMemo
     /// Every campaign that was read, for those who want to remember it.
     private(set) var found: [StoredCampaign] = []
 
-    init(_ db: Database) {
+    init(_ db: Database, _ editions: ZoneEditionMemo = ZoneEditionMemo()) {
         self.db = db
+        self.editions = editions
     }
 
     func campaign(named name: Slug) throws -> StoredCampaign? {
@@ -38,6 +40,10 @@ final class CampaignReader {
     }
 
     static let dueQuery = CampaignRow.selection + " WHERE wake_at <= ? ORDER BY wake_at LIMIT ?"
+
+    func edition(_ number: Int64) throws -> ZoneEdition {
+        try editions.edition(number, db)
+    }
 
     /// The campaign's sends that are not final, by due instant and key.
     func openSends(of campaign: Int64) throws -> [Send] {
@@ -72,7 +78,8 @@ final class CampaignReader {
                 tags: try tags(of: number), alerts: try AlertRow.fetch(of: number, db))
             let stored = StoredCampaign(
                 number: number, campaign: try CampaignRow.read(row, parts),
-                wakeAt: try row.optionalInstant("wake_at"), nextDue: try row.optionalInstant("next_due"))
+                wakeAt: try row.optionalInstant("wake_at"), nextDue: try row.optionalInstant("next_due"),
+                zoneEdition: try row.optionalInteger("zone_edition"))
             found.append(stored)
             return Found(stored: stored, newestScheduled: try row.optionalInteger("newest_scheduled"))
         }
@@ -90,6 +97,7 @@ final class CampaignReader {
             messages: messages)
         state.sendVersions = try replacedContents(
             of: found.stored.number, named: open, live: campaign.live?.number)
+        state.plannedBy = try found.stored.zoneEdition.map { try edition($0) }
         return state
     }
 

@@ -9,7 +9,7 @@ enum CampaignRow {
     static let columns = [
         "id", "name", "status", "kind", "channel", "message_in_force", "live", "draft", "next_version", "revision",
         "paused", "created_at", "activated_at", "ended_at", "archived_from", "decided_until", "wake_at",
-        "next_due", "fence_uid", "fence_actor", "fence_reason", "search",
+        "next_due", "zone_edition", "fence_uid", "fence_actor", "fence_reason", "search",
     ]
     static let insertion = """
         INSERT INTO campaigns (\(columns.joined(separator: ", "))) \
@@ -18,17 +18,19 @@ enum CampaignRow {
     static let selection = "SELECT number, newest_scheduled, \(columns.joined(separator: ", ")) FROM campaigns"
 
     /// The values of ``columns``; `search` apart, which ``searchText(_:)`` makes where it is needed.
-    static func values(_ campaign: Campaign, wakeAt: Instant?, nextDue: Instant?) -> [DatabaseValue] {
-        [
+    static func values(_ stored: StoredCampaign) -> [DatabaseValue] {
+        let campaign = stored.campaign
+        return [
             .text(campaign.id.text), .text(campaign.name.text), .text(campaign.status.rawValue),
             .text(campaign.kind.rawValue), .text(campaign.current?.content.channel?.text),
             .text(campaign.status.isInForce ? campaign.live?.content.message?.text : nil),
             .integer(campaign.live?.number), .integer(campaign.draft?.number), .integer(campaign.nextVersionNumber),
             .integer(campaign.revision), .flag(campaign.paused), .instant(campaign.createdAt),
             .instant(campaign.activatedAt), .instant(campaign.endedAt),
-            .text(campaign.archivedFrom?.rawValue), .instant(campaign.decidedUntil), .instant(wakeAt),
-            .instant(nextDue), .integer(campaign.stopFence?.actor.uid.map(Int64.init)),
-            .text(campaign.stopFence?.actor.name), .text(campaign.stopFence?.reason),
+            .text(campaign.archivedFrom?.rawValue), .instant(campaign.decidedUntil), .instant(stored.wakeAt),
+            .instant(stored.nextDue), .integer(stored.zoneEdition),
+            .integer(campaign.stopFence?.actor.uid.map(Int64.init)), .text(campaign.stopFence?.actor.name),
+            .text(campaign.stopFence?.reason),
         ]
     }
 

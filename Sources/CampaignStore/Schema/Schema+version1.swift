@@ -7,6 +7,7 @@ extension Schema {
     ///   key is an index of its own, of campaign and the part of the key after the campaign's id and `/`.
     /// - `ended_at` is what makes a send final (the CHECK holds state and it together), since a partial index can
     ///   ask for it cheaply.
+    /// - An edition of a zone is the file that schedules in force are planned by.
     /// - The history keeps no foreign key, since its lines outlive their campaign.
     static let version1 = """
         CREATE TABLE ledger (
@@ -38,6 +39,7 @@ extension Schema {
             decided_until INTEGER,
             wake_at INTEGER,
             next_due INTEGER,
+            zone_edition INTEGER REFERENCES zone_editions (number),
             fence_uid INTEGER,
             fence_actor TEXT,
             fence_reason TEXT,
@@ -48,9 +50,21 @@ extension Schema {
         ) STRICT;
         CREATE INDEX campaigns_by_wake ON campaigns (wake_at) WHERE wake_at IS NOT NULL;
         CREATE INDEX campaigns_by_status ON campaigns (status, name);
+        CREATE INDEX campaigns_by_zone_edition ON campaigns (zone_edition) WHERE zone_edition IS NOT NULL;
         CREATE INDEX campaigns_by_message ON campaigns (message_in_force) WHERE message_in_force IS NOT NULL;
         CREATE TRIGGER campaigns_counted AFTER INSERT ON campaigns BEGIN
             UPDATE ledger SET campaign_count = campaign_count + 1;
+        END;
+
+        CREATE TABLE zone_editions (
+            number INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            version TEXT NOT NULL,
+            tzif BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX zone_editions_by_name ON zone_editions (name, version);
+        CREATE TRIGGER zone_editions_frozen BEFORE UPDATE ON zone_editions BEGIN
+            SELECT RAISE(ABORT, 'the zone data of an edition never change');
         END;
 
         CREATE TABLE retired_campaigns (

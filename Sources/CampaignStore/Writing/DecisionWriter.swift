@@ -6,11 +6,13 @@ import Recurrence
 final class DecisionWriter {
     let db: Database
     private let remembered: (CampaignID) -> StoredCampaign?
+    private let editions: ZoneEditionMemo
     /// What this transaction made of each campaign it touched; nil for a deleted one.
     private(set) var changed: [CampaignID: StoredCampaign?] = [:]
 
-    init(_ db: Database, remembered: @escaping (CampaignID) -> StoredCampaign?) {
+    init(_ db: Database, _ editions: ZoneEditionMemo, remembered: @escaping (CampaignID) -> StoredCampaign?) {
         self.db = db
+        self.editions = editions
         self.remembered = remembered
     }
 
@@ -19,7 +21,7 @@ final class DecisionWriter {
         let campaign = decision.campaign
         let violations = campaign.violations
         precondition(violations.isEmpty, "campaign \(campaign.name) \(violations.joined(separator: ", and "))")
-        let number = try write(campaign, wakeAt: decision.wakeAt, nextDue: decision.nextDue)
+        let number = try writeCampaign(decision)
         for send in decision.updates { try SendRow.update(send, of: number, db) }
         try claim(decision.claims, of: number)
         for event in decision.events { try append(event, about: campaign.id, numbered: number) }
@@ -39,16 +41,18 @@ final class DecisionWriter {
 
     // MARK: Campaigns
 
-    private func write(_ campaign: Campaign, wakeAt: Instant?, nextDue: Instant?) throws -> Int64 {
-        let number: Int64
-        if let old = try stored(campaign.id) {
-            number = old.number
-            try update(old, to: campaign, wakeAt: wakeAt, nextDue: nextDue)
+    private func writeCampaign(_ decision: Decision) throws -> Int64 {
+        let old = try stored(decision.campaign.id)
+        var new = StoredCampaign(
+            number: old?.number ?? 0, campaign: decision.campaign, wakeAt: decision.wakeAt, nextDue: decision.nextDue,
+            zoneEdition: try decision.plannedBy.map { try editions.number(of: $0, present: old?.zoneEdition, db) })
+        if let old {
+            try update(old, to: new)
         } else {
-            number = try insert(campaign, wakeAt: wakeAt, nextDue: nextDue)
+            new.number = try insert(new)
         }
-        changed[campaign.id] = StoredCampaign(number: number, campaign: campaign, wakeAt: wakeAt, nextDue: nextDue)
-        return number
+        changed[decision.campaign.id] = new
+        return new.number
     }
 
     private func stored(_ id: CampaignID) throws -> StoredCampaign? {
@@ -56,8 +60,9 @@ final class DecisionWriter {
         return try remembered(id) ?? CampaignReader(db).campaign(id)
     }
 
-    private func insert(_ campaign: Campaign, wakeAt: Instant?, nextDue: Instant?) throws -> Int64 {
-        var values = CampaignRow.values(campaign, wakeAt: wakeAt, nextDue: nextDue)
+    private func insert(_ new: StoredCampaign) throws -> Int64 {
+        let campaign = new.campaign
+        var values = CampaignRow.values(new)
         values.append(.text(CampaignRow.searchText(campaign)))
         do {
             try db.run(CampaignRow.insertion, values)
@@ -72,9 +77,10 @@ final class DecisionWriter {
         return number
     }
 
-    private func update(_ old: StoredCampaign, to campaign: Campaign, wakeAt: Instant?, nextDue: Instant?) throws {
-        let before = CampaignRow.values(old.campaign, wakeAt: old.wakeAt, nextDue: old.nextDue)
-        let after = CampaignRow.values(campaign, wakeAt: wakeAt, nextDue: nextDue)
+    private func update(_ old: StoredCampaign, to new: StoredCampaign) throws {
+        let campaign = new.campaign
+        let before = CampaignRow.values(old)
+        let after = CampaignRow.values(new)
         var differing = after.indices.filter { before[$0] != after[$0] }
         var values = differing.map { after[$0] }
         if !CampaignRow.isFoundAlike(old.campaign, campaign) {

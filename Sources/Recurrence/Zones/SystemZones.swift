@@ -43,7 +43,7 @@ public struct SystemZones: ZoneSource {
     private func read(_ name: String) throws(ZoneFiles.Failure) -> Result<Zone, TZifError> {
         try ZoneFiles.withFile(directory + "/" + name) { (identity, content) throws(ZoneFiles.Failure) in
             if let known = cache.zone(name, identity) { return .success(known) }
-            let bytes = try content()
+            let bytes = try content(.whole)
             return Result { () throws(TZifError) in
                 let zone = try Zone(name: name, tzif: bytes)
                 cache.keep(zone, identity)
@@ -85,12 +85,13 @@ public struct SystemZones: ZoneSource {
 
     /// The first line of a file of the directory, where it is short printable ASCII.
     private func firstLine(of file: String) -> String? {
+        // "# version 2025b" has 15; a version that people make themselves may be longer.
+        let limit = 80
         guard let bytes = try? ZoneFiles.withFile(directory + "/" + file, { (_, content) throws(ZoneFiles.Failure) in
-            try content()
+            try content(.beginning(limit + 1))
         }) else { return nil }
         let line = bytes.prefix { $0 != 0x0A }
-        // "# version 2025b" has 15; a version that people make themselves may be longer.
-        guard line.count <= 80, line.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
+        guard line.count <= limit, line.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
         return String(decoding: line, as: UTF8.self)
     }
 }

@@ -17,6 +17,15 @@ struct TZifData {
     /// Offsets that RFC 8536, section 3.2, asks for: more than −25 hours, less than 26.
     static let offsetRange = -89_999...93_599
 
+    /// The file of a zone that is always at UTC: two headers that count one type and four characters, each with its
+    /// block, and a footer that says nothing more.
+    static let utc: [UInt8] = {
+        let counts: [UInt8] = [0, 0, 0, 0, 1, 4].flatMap { [0, 0, 0, $0] }
+        let block = Array("TZif2".utf8) + [UInt8](repeating: 0, count: 15) + counts
+            + [UInt8](repeating: 0, count: 6) + Array("UTC\0".utf8)
+        return block + block + Array("\n\n".utf8)
+    }()
+
     init(_ bytes: [UInt8]) throws(TZifError) {
         var reader = ByteReader(bytes)
         let first = try Header(&reader)

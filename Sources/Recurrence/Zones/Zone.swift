@@ -3,8 +3,8 @@
 ///     let zone = try SystemZones().zone(named: "Europe/Paris")
 ///     zone.offset(at: Instant("2026-07-01T00:00:00Z")!) // 7200
 ///
-/// A zone is a value, read once. Two zones are equal where name and data are, so that a change of the
-/// system's data shows as inequality.
+/// A zone is a value, read once. Two zones are equal where name and offsets are, however their files write these
+/// down, so that a change of the system's data shows as inequality.
 public struct Zone: Hashable, Sendable {
     /// What a local time means in a zone.
     public enum Resolution: Hashable, Sendable {
@@ -27,6 +27,8 @@ public struct Zone: Hashable, Sendable {
 
     /// The name in the database, such as `Europe/Paris`.
     public let name: String
+    /// The file that the zone was read from, to keep it and to read it again.
+    public let tzif: [UInt8]
 
     /// The instants at which the offset changes, ascending, and the offset before the first and from each
     /// one on: one more than there are changes.
@@ -39,7 +41,7 @@ public struct Zone: Hashable, Sendable {
     let offsetRange: ClosedRange<Int64>
 
     /// Coordinated Universal Time, under the name `UTC`.
-    public static let utc = Zone(name: "UTC", changes: [], offsets: [0], footer: nil)
+    public static let utc = Zone(name: "UTC", tzif: TZifData.utc, changes: [], offsets: [0], footer: nil)
 
     /// The changes that a footer makes are written out through this year and computed after it: campaigns
     /// lie in the years to come, and a look-up in a table takes a tenth of the time.
@@ -56,14 +58,16 @@ public struct Zone: Hashable, Sendable {
         for (change, offset) in zip(data.transitions, data.offsetsAfter) {
             Self.append(change: change, offset: Int64(offset), to: &changes, &offsets)
         }
-        self.init(name: name, changes: changes, offsets: offsets, footer: data.footer,
+        self.init(name: name, tzif: tzif, changes: changes, offsets: offsets, footer: data.footer,
                   footerStart: data.transitions.last)
     }
 
     private init(
-        name: String, changes: [Int64], offsets: [Int64], footer: PosixZoneRule?, footerStart: Int64? = nil
+        name: String, tzif: [UInt8], changes: [Int64], offsets: [Int64], footer: PosixZoneRule?,
+        footerStart: Int64? = nil
     ) {
         self.name = name
+        self.tzif = tzif
         self.footer = footer
         var changes = changes
         var offsets = offsets
@@ -85,6 +89,16 @@ public struct Zone: Hashable, Sendable {
         self.footerStart = start
         let all = offsets + (footer.map { [$0.offsets.lowerBound, $0.offsets.upperBound] } ?? [])
         offsetRange = (all.min() ?? 0)...(all.max() ?? 0)
+    }
+
+    public static func == (left: Zone, right: Zone) -> Bool {
+        left.name == right.name && left.changes == right.changes && left.offsets == right.offsets
+            && left.footer == right.footer && left.footerStart == right.footerStart
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(changes)
     }
 
     /// Adds a change, unless it changes nothing. What lies before the calendar is the state at its start.

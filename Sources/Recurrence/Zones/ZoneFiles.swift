@@ -23,7 +23,7 @@ enum ZoneFiles {
     /// Opens a regular file, following links, and gives its identity and a way to its content. Opening does
     /// not wait, not even for a FIFO.
     static func withFile<Result>(
-        _ path: String, _ body: (Identity, _ content: () throws(Failure) -> [UInt8]) throws(Failure) -> Result
+        _ path: String, _ body: (Identity, _ content: (Extent) throws(Failure) -> [UInt8]) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw failure(errno) }
@@ -31,27 +31,43 @@ enum ZoneFiles {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure(errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .absent }
-        return try body(identity(status)) { () throws(Failure) in try content(descriptor) }
+        return try body(identity(status)) { (extent) throws(Failure) in
+            switch extent {
+            case .whole:
+                let bytes = try content(descriptor, limit: sizeLimitBytes + 1)
+                guard bytes.count <= sizeLimitBytes else { throw .tooLarge }
+                return bytes
+            case .beginning(let count):
+                return try content(descriptor, limit: count)
+            }
+        }
+    }
+
+    /// How much of a file is wanted.
+    enum Extent {
+        case whole
+        /// So many bytes, or fewer where the file ends.
+        case beginning(Int)
     }
 
     /// The largest zone of the database has 4 KB with every year written out, its text form 115 KB. More
     /// than this is no zone.
     static let sizeLimitBytes = 1 << 20
 
-    private static func content(_ descriptor: Int32) throws(Failure) -> [UInt8] {
+    private static func content(_ descriptor: Int32, limit: Int) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 14)
+        var chunk = [UInt8](repeating: 0, count: min(limit, 1 << 14))
         // Each turn adds at least a byte, up to the limit.
-        while bytes.count <= sizeLimitBytes {
-            let count = read(descriptor, &chunk, chunk.count)
+        while bytes.count < limit {
+            let count = read(descriptor, &chunk, min(chunk.count, limit - bytes.count))
             if count < 0 {
                 if errno == EINTR { continue }
                 throw failure(errno)
             }
-            if count == 0 { return bytes }
+            if count == 0 { break }
             bytes += chunk[..<count]
         }
-        throw .tooLarge
+        return bytes
     }
 
     private static func identity(_ status: stat) -> Identity {

@@ -94,6 +94,16 @@ struct SessionLedger: Ledger {
         return try store.campaigns(using: message)
     }
 
+    func zoneEditions() throws(LedgerError) -> [ZoneEdition] {
+        try session.checkRead()
+        return try store.zoneEditions()
+    }
+
+    func campaigns(plannedBy edition: ZoneEdition, limit: Int) throws(LedgerError) -> [CampaignID] {
+        try session.checkRead()
+        return try store.campaigns(plannedBy: edition, limit: limit)
+    }
+
     func events(after sequence: Int64, limit: Int) throws(LedgerError) -> [RecordedEvent] {
         try session.checkRead()
         return try store.events(after: sequence, limit: limit)

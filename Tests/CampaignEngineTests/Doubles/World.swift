@@ -15,6 +15,7 @@ final class World {
     private(set) var store: Store
     private(set) var session = Session()
     private(set) var engine: Engine
+    let zones = ZoneShelf()
     var settings: Settings
     var catalogue: Catalogue
     private var ledgers = 1
@@ -52,7 +53,7 @@ final class World {
         }
         catalogue = Catalogue(surfaces: surfaces, audiences: ["people"])
         engine = Self.engine(
-            store, session, clock, sender, sink, Rules(settings: settings, catalogue: catalogue, zones: SystemZones()),
+            store, session, clock, sender, sink, Rules(settings: settings, catalogue: catalogue, zones: zones),
             foreign: foreign)
     }
 
@@ -106,7 +107,7 @@ final class World {
         session = Session()
         prepare(session)
         engine = Self.engine(
-            store, session, clock, sender, sink, Rules(settings: settings, catalogue: catalogue, zones: SystemZones()))
+            store, session, clock, sender, sink, Rules(settings: settings, catalogue: catalogue, zones: zones))
         try await engine.start()
     }
 
@@ -188,7 +189,7 @@ final class World {
 
     /// Puts many activated campaigns into the ledger in two transactions, past the engine.
     func plant(_ campaigns: [(name: Slug, definition: CampaignDefinition)]) throws {
-        let rules = Rules(settings: settings, catalogue: catalogue, zones: SystemZones())
+        let rules = Rules(settings: settings, catalogue: catalogue, zones: zones)
         var random = SystemRandomNumberGenerator()
         let drafts = try campaigns.map { name, definition in
             try Lifecycle.create(

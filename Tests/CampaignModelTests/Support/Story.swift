@@ -134,6 +134,7 @@ struct Story {
         events += decision.events
         last = decision
         state.campaign = decision.campaign
+        state.plannedBy = decision.plannedBy
         if let live = decision.campaign.live { state.sendVersions[live.number] = live.content }
         state.openSends = all.filter { !$0.state.isFinal }
         state.newestScheduled = all.last { $0.origin == .schedule }

@@ -5,16 +5,13 @@ holds everything, and what was due goes out once it is right again.
 usage: clock.py DIRECTORY_OF_THE_PROGRAMS
 """
 
-import glob
 import os
 import sys
 import tempfile
 
 from campaigns import Campaignctl, expect, write
 from daemon import Daemon
-
-LIBRARY = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-expect(LIBRARY, "Debian's package faketime is installed (make test does it)")
+from faked_clock import FakedClock
 
 CAMPAIGN = """name: daily
 title: Every day at three
@@ -31,14 +28,9 @@ schedule:
 
 
 def walk(folder, daemon, campaignctl):
-    def set_clock(text):
-        # Renamed, so that nobody reads half of it.
-        write(f"{folder}/clock.new", text + "\n")
-        os.rename(f"{folder}/clock.new", f"{folder}/clock")
-
-    set_clock("2026-03-28 10:00:00")
-    daemon.start(LD_PRELOAD=LIBRARY[0], FAKETIME_TIMESTAMP_FILE=f"{folder}/clock", FAKETIME_NO_CACHE="1",
-                 FAKETIME_DONT_FAKE_MONOTONIC="1", TZ="UTC", WATCHDOG_USEC="60000000")
+    clock = FakedClock(folder)
+    clock.set("2026-03-28 10:00:00")
+    daemon.start(WATCHDOG_USEC="60000000", **clock.environment)
     write(f"{folder}/hello.txt", "Hello.\n")
     campaignctl.one("message", "put", "hello", "-f", f"{folder}/hello.txt")
     campaignctl.one("message", "publish", "hello")
@@ -49,20 +41,20 @@ def walk(folder, daemon, campaignctl):
     story = campaignctl.story()
 
     for day, hour in ((28, 14), (29, 13)):
-        set_clock(f"2026-03-{day} {hour}:00:00")
+        clock.set(f"2026-03-{day} {hour}:00:00")
         ended = story.until("ended", campaign="daily")
         expect(ended["at"] == f"2026-03-{day}T{hour}:00:00Z", ended)
 
-    set_clock("2026-03-29 12:59:30")
+    clock.set("2026-03-29 12:59:30")
     jump = story.until("clock-jumped")
     expect(jump["text"] == "the clock was set back by 30 s", jump)
 
-    set_clock("1970-01-02 00:00:00")
+    clock.set("1970-01-02 00:00:00")
     held = story.until("alert-raised", campaign=None)
     expect(held["text"].startswith("clock-suspect: the clock reads 1970-01-02T00:00:00Z"), held)
     expect(campaignctl.one("tag", "daily", "--add", "held")["tags"] == ["held"], "commands work meanwhile")
 
-    set_clock("2026-03-30 13:00:05")
+    clock.set("2026-03-30 13:00:05")
     story.until("ended", campaign="daily")
     sends = campaignctl("sends", "daily")
     expect([send["state"] for send in sends] == ["sent"] * 3, sends)
