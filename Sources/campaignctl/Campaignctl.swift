@@ -21,6 +21,7 @@ struct Campaignctl: AsyncParsableCommand {
                     Activate.self, Unschedule.self, Modify.self, Discard.self, Stop.self, Pause.self, Resume.self,
                     Duplicate.self, Archive.self, Unarchive.self, Delete.self,
                 ]),
+            CommandGroup(name: "What is to come", subcommands: [Preview.self]),
             CommandGroup(name: "What happens", subcommands: [Sends.self, Cancel.self, Log.self, Alerts.self, Ack.self]),
             CommandGroup(name: "What they refer to", subcommands: [MessageVerbs.self]),
             CommandGroup(name: "The daemon", subcommands: [StatusVerb.self]),

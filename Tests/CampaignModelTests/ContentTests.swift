@@ -48,13 +48,15 @@ struct ContentTests {
             == "channel: \"E-Mail\" is not a name; use a-z, 0-9 and -, starting with a letter or digit, "
             + "63 characters at most")
         #expect(try error { $0.schedule?.start = "tomorrow" }
-            == "schedule.start: \"tomorrow\" is not a date and time; write 2026-12-07T09:00, or now")
+            == "schedule.start: \"tomorrow\" is not a date and time of the years 0001 to 9999; "
+            + "write 2026-12-07T09:00, or now")
         #expect(try error { $0.schedule?.start = "2026-02-30T09:00" }
-            == "schedule.start: \"2026-02-30T09:00\" is not a date and time; write 2026-12-07T09:00, or now")
+            == "schedule.start: \"2026-02-30T09:00\" is not a date and time of the years 0001 to 9999; "
+            + "write 2026-12-07T09:00, or now")
         #expect(try error { $0.schedule?.end = "soon" }
-            == "schedule.end: \"soon\" is not a date; write 2027-03-31, or 2027-03-31T18:00")
+            == "schedule.end: \"soon\" is not a date of the years 0001 to 9999; write 2027-03-31, or 2027-03-31T18:00")
         #expect(try error { $0.schedule?.except = ["xmas"] }
-            == "schedule.except: \"xmas\" is not a date; write 2026-12-28")
+            == "schedule.except: \"xmas\" is not a date of the years 0001 to 9999; write 2026-12-28")
         #expect(try error { $0.schedule?.gap = "later" } == "schedule.gap: \"later\" is not known; use shift or skip")
     }
 
@@ -109,9 +111,11 @@ struct ContentTests {
         ("timezone", "../etc/passwd", "schedule.timezone: \"../etc/passwd\" is not the name of a zone; "
             + "write one of the database, such as Europe/Paris"),
         ("rrule", "FREQ=SECONDLY;INTERVAL=30", "schedule: two occurrences are 30 s apart; 1m at least are allowed"),
-        ("rrule", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "schedule: the rule never occurs; no date and time from the "
-            + "start to the year 9999 fits all of its parts"),
-        ("end", "2026-12-06", "schedule.end: comes before the first occurrence, which would be at "
+        ("rrule", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "schedule: \"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\" never "
+            + "occurs; no date and time from the start to the year 9999 fits all of its parts"),
+        ("rrule", "FREQ=DAILY;UNTIL=20261206", "schedule: \"FREQ=DAILY;UNTIL=20261206\" has an UNTIL that comes "
+            + "before the first occurrence, which would be at 2026-12-07T08:00:00Z"),
+        ("end", "2026-12-06", "schedule.end: \"2026-12-06\" comes before the first occurrence, which would be at "
             + "2026-12-07T08:00:00Z"),
     ])
     func judged(key: String, value: String, sentence: String) throws {

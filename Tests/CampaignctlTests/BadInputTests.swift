@@ -17,7 +17,8 @@ struct BadInputTests {
             ("name: spring\nschedule: weekly\n",
              "schedule: is a single value, and must be a mapping of keys to values", 2, 11, "schedule"),
             ("name: spring\nschedule:\n  start: tomorrow\n",
-             "schedule.start: \"tomorrow\" is not a date and time; write 2026-12-07T09:00, or now", 3, 10,
+             "schedule.start: \"tomorrow\" is not a date and time of the years 0001 to 9999; write 2026-12-07T09:00, "
+                + "or now", 3, 10,
              "schedule.start"),
             ("name: Spring!\n",
              "name: \"Spring!\" is not a name; use a-z, 0-9 and -, starting with a letter or digit, 63 "

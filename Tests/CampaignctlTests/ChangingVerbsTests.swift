@@ -144,7 +144,11 @@ struct ChangingVerbsTests {
             #expect(run.status == 0)
             #expect(run.standardOutput == "spring: draft\n")
             #expect(
-                run.standardError == "A draft is not scheduled until it is activated: campaignctl activate spring\n")
+                run.standardError == """
+                      once on 7 December 2026 at 09:00
+                    A draft is not scheduled until it is activated: campaignctl activate spring
+
+                    """)
             let piped = try await Campaignctl.run(
                 ["create", "-f", "-", "--json", "--dry-run"], server: server, input: text)
             #expect(piped.status == 0)
@@ -177,6 +181,7 @@ struct ChangingVerbsTests {
             #expect(
                 run.standardError == """
                     campaignctl: \(bad):3:13: schedule.timezone: "Europe/Pariss" is no zone
+                      once at activation
                     A draft is not scheduled until it is activated: campaignctl activate spring
 
                     """)

@@ -6,7 +6,8 @@ import Testing
 struct HelpTests {
     static let verbs = [
         ["list"], ["show"], ["create"], ["apply"], ["tag"], ["activate"], ["unschedule"], ["modify"], ["discard"],
-        ["stop"], ["pause"], ["resume"], ["duplicate"], ["archive"], ["unarchive"], ["delete"], ["sends"], ["cancel"],
+        ["preview"], ["stop"], ["pause"], ["resume"], ["duplicate"], ["archive"], ["unarchive"], ["delete"],
+        ["sends"], ["cancel"],
         ["log"], ["alerts"], ["ack"], ["message", "put"], ["message", "publish"], ["message", "list"], ["status"],
     ]
 

@@ -98,7 +98,7 @@ struct ReadingVerbsTests {
                        Message: spring-2026
                       Audience: subscribers
                           Tags: spring, fr
-                      Schedule: once on 2026-12-07 09:00, Europe/Paris
+                      Schedule: once on 7 December 2026 at 09:00, Europe/Paris
                           Next: 2026-12-07 08:00 UTC
                      Completes: 2026-12-10 08:00 UTC
                         Alerts: error: the send failed: mailbox full; retry it (send-failed, since 2026-12-07 08:00 UTC)
@@ -108,6 +108,22 @@ struct ReadingVerbsTests {
             let yaml = try await Campaignctl.run(["show", "spring", "--yaml", "--version", "2"], server: server)
             #expect(yaml.standardOutput == "name: spring\n")
             #expect(control.asked.last == .show(Slug("spring")!, .number(2)))
+        }
+    }
+
+    @Test("show tells where a recurring campaign's steps are counted from")
+    func starts() async throws {
+        var definition = Sample.definition("digest")
+        definition.schedule?.every = "2 weeks"
+        let control = RecordingControl(campaigns: [try Sample.campaign(definition)])
+        try await ControlServer.run(control) { _, server in
+            let run = try await Campaignctl.run(["show", "digest"], server: server)
+            #expect(
+                run.standardOutput.contains("""
+                      Schedule: every 2 weeks on Monday at 09:00, Europe/Paris
+                        Starts: 2026-12-07 09:00 Europe/Paris
+                          Rule: FREQ=WEEKLY;INTERVAL=2
+                    """))
         }
     }
 

@@ -33,6 +33,7 @@ struct DispatchTests {
     static let calls: [(String, JSONObject)] = [
         ("List", ["statuses": ["draft"], "tags": ["fr"], "sort": "next", "limit": 1]),
         ("Show", ["name": "spring", "which": "draft"]),
+        ("Preview", ["name": "spring", "version": 2, "after": "2026-12-07T08:00:00Z", "limit": 3]),
         (
             "Create",
             [
@@ -122,6 +123,10 @@ struct DispatchTests {
             ("List", ["search": .string(String(repeating: "x", count: 257))], "search"),
             ("Activate", ["name": "spring", "reason": .string(String(repeating: "x", count: 1_001))], "reason"),
             ("Cancel", ["name": "spring", "key": "a b"], "key"), ("Tag", ["name": "spring", "add": ["A"]], "tags"),
+            ("Preview", ["name": "spring", "limit": 0], "limit"),
+            ("Preview", ["name": "spring", "limit": 10_001], "limit"),
+            ("Preview", ["name": "spring", "after": "tomorrow"], "after"),
+            ("Preview", ["name": "spring", "which": "live", "version": 1], "which"),
             ("Log", ["after": 1, "last": 2], "after"), ("Log", ["last": 0], "last"), ("Log", ["after": -1], "after"),
             ("BeginMessage", ["name": "n", "file_name": "../etc"], "file_name"),
             ("BeginMessage", ["name": "n", "file_name": "a", "subject": "a\nBcc: b"], "subject"),

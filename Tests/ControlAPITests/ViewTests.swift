@@ -18,7 +18,8 @@ struct ViewTests {
                 + #""message":"spring-2026","name":"spring","next":["2026-12-07T08:00:00Z"],"paused":false,"#
                 + #""recurring":false,"revision":1,"schedule":{"at":null,"count":null,"days":null,"end":null,"#
                 + #""every":null,"except":null,"gap":null,"month_end":null,"rrule":null,"start":"2026-12-07T09:00","#
-                + #""text":"once on 2026-12-07 09:00, Europe/Paris","timezone":"Europe/Paris"},"status":"draft","#
+                + #""text":"once on 7 December 2026 at 09:00, Europe/Paris","timezone":"Europe/Paris"},"#
+                + #""status":"draft","#
                 + #""surface":"newsletter","tags":["spring","fr"],"title":"Soldes d’été 🎉","type":"scheduled","#
                 + #""version":1}"#)
         #expect(try CampaignView(json: view.json) == view)
@@ -55,7 +56,7 @@ struct ViewTests {
                 + #""schedule":{"at":null,"count":12,"days":["monday"],"end":null,"every":"2 weeks","#
                 + #""except":null,"gap":null,"month_end":null,"#
                 + #""rrule":"FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;COUNT=12","start":"2026-12-07T09:00","#
-                + #""text":"every 2 weeks on monday, from 2026-12-07 09:00, 12 times, Europe/Paris","#
+                + #""text":"every 2 weeks on Monday at 09:00, Europe/Paris, 12 times","#
                 + #""timezone":"Europe/Paris"},"status":"archived","surface":"newsletter","tags":[],"#
                 + #""title":"Soldes d’été 🎉","type":"scheduled","version":2}"#)
     }
@@ -148,34 +149,29 @@ struct ViewTests {
         #expect(definition.json["retries"] == 5)
     }
 
-    @Test("a schedule is told in a sentence")
-    func sentences() throws {
-        #expect(try sentence(nil) { _ in } == "once at activation")
-        #expect(try sentence("triggered") { $0.end = "2027-03-31" } == "when triggered, to 2027-03-31")
-        #expect(
-            try sentence(nil) { schedule in
-                schedule.rrule = "FREQ=DAILY"
-                schedule.timezone = "UTC"
-            } == "by the rule FREQ=DAILY, from activation, UTC")
-        #expect(
-            try sentence(nil) { schedule in
-                schedule.start = "2026-12-07T09:00"
-                schedule.every = "2 weeks"
-                schedule.days = ["monday", "friday"]
-                schedule.at = ["09:00", "17:00"]
-                schedule.end = "2027-03-31T18:00"
-                schedule.except = ["2026-12-28"]
-            }
-                == "every 2 weeks on monday, friday at 09:00, 17:00, from 2026-12-07 09:00 to 2027-03-31 18:00, "
-                + "except 2026-12-28")
+    @Test("a schedule has its canonical rule and its sentence")
+    func schedule() throws {
+        var definition = Sample.definition("spring")
+        definition.schedule?.rrule = "rrule:freq=weekly;byhour=9"
+        let view = ScheduleView(try CampaignContent(definition))
+        #expect(view.rule == "FREQ=WEEKLY;BYHOUR=9")
+        #expect(view.text == "every week on Monday at 09:00, Europe/Paris")
+        #expect(view.definition == definition.schedule)
     }
 
-    private func sentence(_ type: String?, _ change: (inout ScheduleDefinition) -> Void) throws -> String {
-        var definition = CampaignDefinition()
-        var schedule = ScheduleDefinition()
-        change(&schedule)
-        definition.type = type
-        definition.schedule = schedule
-        return ScheduleView(try CampaignContent(definition)).text
+    @Test("occurrences to come")
+    func preview() throws {
+        let local = LocalDateTime("2026-10-04T03:30")!
+        let occurrence = Occurrence(
+            nominal: LocalDateTime("2026-10-04T02:30")!, local: local, instant: Instant("2026-10-03T16:30:00Z")!,
+            mark: .gapShifted)
+        let view = PreviewView(
+            OccurrencePage(occurrences: [occurrence], zoneName: "Australia/Sydney", isExhausted: true))
+        #expect(
+            JSONValue.object(view.json).description
+                == #"{"exhausted":true,"occurrences":[{"instant":"2026-10-03T16:30:00Z","#
+                + #""local":"2026-10-04T03:30:00","mark":"gap: shifted","nominal":"2026-10-04T02:30:00","#
+                + #""timezone":"Australia/Sydney"}]}"#)
+        #expect(try PreviewView(json: view.json) == view)
     }
 }

@@ -60,7 +60,9 @@ public struct Schedule: Hashable, Sendable {
     private static func start(_ text: String?) throws(FieldError) -> LocalDateTime? {
         guard let text, text != "now" else { return nil }
         guard let start = LocalDateTime(text) else {
-            throw FieldError("schedule.start", text, "is not a date and time; write 2026-12-07T09:00, or now")
+            throw FieldError(
+                "schedule.start", text,
+                "is not a date and time of the years 0001 to 9999; write 2026-12-07T09:00, or now")
         }
         return start
     }
@@ -70,7 +72,8 @@ public struct Schedule: Hashable, Sendable {
         if let date = LocalDate(text) { return .date(date) }
         if let local = LocalDateTime(text) { return .local(local) }
         if let instant = Instant(text) { return .instant(instant) }
-        throw FieldError("schedule.end", text, "is not a date; write 2027-03-31, or 2027-03-31T18:00")
+        throw FieldError(
+            "schedule.end", text, "is not a date of the years 0001 to 9999; write 2027-03-31, or 2027-03-31T18:00")
     }
 
     private static func exclusions(_ texts: [String]) throws(FieldError) -> Set<LocalDate> {
@@ -81,7 +84,7 @@ public struct Schedule: Hashable, Sendable {
         var dates: Set<LocalDate> = []
         for text in texts {
             guard let date = LocalDate(text) else {
-                throw FieldError("schedule.except", text, "is not a date; write 2026-12-28")
+                throw FieldError("schedule.except", text, "is not a date of the years 0001 to 9999; write 2026-12-28")
             }
             dates.insert(date)
         }

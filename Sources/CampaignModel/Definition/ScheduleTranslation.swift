@@ -19,7 +19,10 @@ enum ScheduleTranslation {
         do {
             return try RecurrenceRule(parsing: text)
         } catch {
-            throw FieldError("schedule.rrule", text, "is refused: \(error)")
+            // What is wrong with the whole needs no second quotation.
+            let isWhole = text.isEmpty || text.utf8.count > RecurrenceRule.textLimitBytes
+            let reason = isWhole ? "\(error.problem); \(error.allowed)" : "is refused: \(error)"
+            throw FieldError("schedule.rrule", text, reason)
         }
     }
 

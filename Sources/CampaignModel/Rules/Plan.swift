@@ -32,7 +32,7 @@ public struct Plan: Sendable {
         self.kind = content.kind
         self.zone = zone
         start = anchor.isWritten ? zone.resolve(anchor.local).instant : anchor.instant
-        end = (schedule.end ?? schedule.rule?.until)?.instant(in: zone)
+        end = (schedule.end ?? schedule.rule?.until)?.lastInstant(in: zone)
         switch content.kind {
         case .triggered:
             series = nil
@@ -55,7 +55,7 @@ public struct Plan: Sendable {
                     counted = isCounted ? try schedule.withoutEnd.series(anchor: anchor.local, in: zone) : nil
                 }
             } catch {
-                throw .series(error)
+                throw .series(error, of: content)
             }
         }
     }
@@ -95,15 +95,27 @@ public struct Plan: Sendable {
         return series.count(after: first, through: last, limit: limit)
     }
 
-    /// Up to `limit` instants after `instant`.
-    public func upcoming(after instant: Instant, limit: Int) -> [Instant] {
-        var found: [Instant] = []
-        var last = instant
-        while found.count < limit, let occurrence = next(after: last) {
-            found.append(occurrence.instant)
-            last = occurrence.instant
+    /// Up to `limit` occurrences after `instant`, from the first one on where that is nil.
+    public func occurrences(after instant: Instant?, limit: Int) -> [Occurrence] {
+        var found: [Occurrence] = []
+        var following = following(instant)
+        while found.count < limit, let occurrence = following {
+            found.append(occurrence)
+            following = next(after: occurrence.instant)
         }
         return found
+    }
+
+    /// The same with what follows the last of them.
+    public func page(after instant: Instant?, limit: Int) -> OccurrencePage {
+        let found = occurrences(after: instant, limit: limit)
+        return OccurrencePage(
+            occurrences: found, zoneName: zone.name, isExhausted: following(found.last?.instant ?? instant) == nil)
+    }
+
+    private func following(_ instant: Instant?) -> Occurrence? {
+        guard let instant else { return single ?? series?.first }
+        return next(after: instant)
     }
 
     /// The key of an occurrence: for calendar rules the local time with its zone in RFC 9557's form, for
@@ -143,33 +155,31 @@ extension ZoneError {
     }
 }
 
-extension SeriesEnd {
-    /// The last instant that the end lets through.
-    func instant(in zone: Zone) -> Instant {
-        switch self {
-        case .instant(let instant): return instant
-        case .local(let local): return zone.resolve(local).instant
-        case .date(let date):
-            // Clocks that go back over midnight give the day a second end, which counts.
-            switch zone.resolve(LocalDateTime(date: date.adding(days: 1), time: .midnight)) {
-            case .unique(let midnight), .gap(let midnight), .fold(_, let midnight): return midnight - 1
-            }
-        }
-    }
-}
-
 /// Why a version has no plan.
 public enum PlanError: Error, Sendable {
     case zone(FieldError)
-    case series(SeriesError)
+    case series(SeriesError, of: CampaignContent)
 
     /// The same as an error about the field that its author has to change.
     public var fieldError: FieldError {
         switch self {
-        case .zone(let error): error
-        case .series(.neverOccurs(.endsBeforeFirst(let first))):
-            FieldError("schedule.end", nil, "comes before the first occurrence, which would be at \(first)")
-        case .series(let error): FieldError("schedule", nil, "\(error)")
+        case .zone(let error):
+            return error
+        case .series(let error, let content):
+            let rule = content.definition.schedule?.rrule ?? content.schedule.rule?.description
+            switch error {
+            case .neverOccurs(.endsBeforeFirst(let first)):
+                let reason = "comes before the first occurrence, which would be at \(first)"
+                return content.schedule.end == nil
+                    ? FieldError("schedule", rule, "has an UNTIL that \(reason)")
+                    : FieldError("schedule.end", content.definition.schedule?.end, reason)
+            case .neverOccurs(.noMatch):
+                return FieldError(
+                    "schedule", rule,
+                    "never occurs; no date and time from the start to the year 9999 fits all of its parts")
+            case .neverOccurs(.allLeftOut), .untilAndEnd, .countTooLarge, .countTooSparse, .tooManyExclusions:
+                return FieldError("schedule", nil, "\(error)")
+            }
         }
     }
 }

@@ -1,16 +1,59 @@
 public import Recurrence
 
 extension Rules {
-    /// The instants to come of one of a campaign's versions, each later than `now`; a draft's as if it were activated
-    /// now, a newer one's over the live version.
+    /// The instants to come of one of a campaign's versions, each later than `now`, a draft's own activation included;
+    /// a draft's as if it were activated now, a newer one's over the live version.
     ///
     /// - Returns: up to `limit`; none for a campaign that has ended, or whose schedule can't be read.
     public func upcoming(of version: Version, in campaign: Campaign, at now: Instant, limit: Int) -> [Instant] {
-        guard campaign.status.isInForce || campaign.status == .draft, campaign.stopFence == nil,
-            let plan = plan(of: version, in: campaign, at: now)
-        else { return [] }
-        let isLive = version.number == campaign.live?.number
-        return plan.upcoming(after: isLive ? max(now, campaign.decidedUntil ?? now) : now, limit: limit)
+        guard campaign.mayStillSend, let plan = try? plan(of: version, in: campaign, at: now) else { return [] }
+        return plan.occurrences(after: floor(of: version, in: campaign, at: now), limit: limit).map(\.instant)
+    }
+
+    /// The same as whole occurrences.
+    ///
+    /// - Parameters:
+    ///   - after: leaves out those at this instant and earlier; what is past is left out anyhow.
+    ///   - limit: one of ``OccurrencePage/allowedLimits``.
+    /// - Throws: ``FieldError`` for a schedule that can't be read any more.
+    public func preview(
+        of version: Version, in campaign: Campaign, at now: Instant, after: Instant? = nil, limit: Int
+    ) throws(FieldError) -> OccurrencePage {
+        guard campaign.mayStillSend else {
+            return .none(in: version.content.schedule.timezone ?? settings.defaultTimezone)
+        }
+        let plan: Plan
+        do {
+            plan = try self.plan(of: version, in: campaign, at: now)
+        } catch {
+            throw error.fieldError
+        }
+        let floor = floor(of: version, in: campaign, at: now)
+        return plan.page(after: after.map { max($0, floor) } ?? floor, limit: limit)
+    }
+
+    /// The plan that a new campaign with this content would have if it were activated at `now`, for previews without a
+    /// ledger.
+    ///
+    /// - Throws: ``FieldError`` where the zone is unknown or nothing ever occurs.
+    public func plan(of content: CampaignContent, activatedAt now: Instant) throws(FieldError) -> Plan {
+        do {
+            return try Plan(content, anchor: anchor(of: content, at: now), in: zones)
+        } catch {
+            throw error.fieldError
+        }
+    }
+
+    /// The instant up to which an activation at `now` decides nothing: `now` itself is due where the content has no
+    /// start.
+    public func floor(of content: CampaignContent, activatedAt now: Instant) -> Instant {
+        content.schedule.start == nil ? now - 1 : now
+    }
+
+    private func floor(of version: Version, in campaign: Campaign, at now: Instant) -> Instant {
+        // Over a live version nothing falls due at the activation itself.
+        let own = campaign.live == nil ? floor(of: version.content, activatedAt: now) : now
+        return max(own, campaign.decidedUntil ?? own)
     }
 
     /// When the campaign will be completed by its schedule, or was; nil where nobody knows yet.
@@ -22,11 +65,16 @@ extension Rules {
         }
         if let completesAt = campaign.completesAt(after: settings.completesAfter) { return completesAt }
         guard campaign.kind != .oneShot else { return nil }
-        return campaign.live.flatMap { plan(of: $0, in: campaign, at: now) }?.end
+        return campaign.live.flatMap { try? plan(of: $0, in: campaign, at: now) }?.end
     }
 
-    private func plan(of version: Version, in campaign: Campaign, at now: Instant) -> Plan? {
+    private func plan(of version: Version, in campaign: Campaign, at now: Instant) throws(PlanError) -> Plan {
         let anchor = version.anchor ?? anchor(of: version.content, at: now, keeping: campaign.live?.anchor)
-        return try? Plan(version.content, anchor: anchor, in: zones)
+        return try Plan(version.content, anchor: anchor, in: zones)
     }
+}
+
+extension Campaign {
+    /// Whether its schedule may still send something, now or once it is activated.
+    fileprivate var mayStillSend: Bool { (status.isInForce || status == .draft) && stopFence == nil }
 }

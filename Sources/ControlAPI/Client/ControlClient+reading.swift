@@ -1,4 +1,5 @@
 public import CampaignModel
+internal import Recurrence
 internal import VarlinkKit
 
 extension ControlClient {
@@ -19,18 +20,34 @@ extension ControlClient {
     public func show(
         _ name: String, version: VersionChoice = .current
     ) async throws -> (campaign: Received<CampaignView>, sourceText: String?) {
-        var parameters: JSONObject = ["name": .string(name)]
-        switch version {
-        case .current: break
-        case .live: parameters["which"] = "live"
-        case .draft: parameters["which"] = "draft"
-        case .number(let number): parameters["version"] = JSONValue(number)
-        }
-        let fields = JSONFields(try await call(.show, parameters))
+        let fields = JSONFields(try await call(.show, Self.parameters(name, version)))
         let campaign = try fields.view("campaign") { (json) throws(ViewError) in
             try Received(json, CampaignView.init(json:))
         }
         return (campaign, try fields.text("source_text"))
+    }
+
+    /// The occurrences to come of one of a campaign's contents.
+    public func preview(
+        _ name: String, _ query: PreviewQuery = PreviewQuery()
+    ) async throws -> (occurrences: [Received<OccurrenceView>], isExhausted: Bool) {
+        var parameters = Self.parameters(name, query.version)
+        parameters["after"] = JSONValue(query.after)
+        parameters["limit"] = JSONValue(query.limit)
+        let fields = JSONFields(try await call(.preview, parameters))
+        let occurrences = try fields.views("occurrences") { (json) throws(ViewError) in
+            try Received(json, OccurrenceView.init(json:))
+        }
+        return (occurrences, try fields.required("exhausted", fields.flag))
+    }
+
+    private static func parameters(_ name: String, _ version: VersionChoice) -> JSONObject {
+        switch version {
+        case .current: ["name": .string(name)]
+        case .live: ["name": .string(name), "which": "live"]
+        case .draft: ["name": .string(name), "which": "draft"]
+        case .number(let number): ["name": .string(name), "version": JSONValue(number)]
+        }
     }
 
     public func sends(

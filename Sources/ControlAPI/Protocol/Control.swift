@@ -9,6 +9,8 @@ public import CampaignModel
 public protocol Control: Sendable {
     func list(_ query: CampaignQuery, page: PageRequest) async throws(ControlError) -> Page<CampaignView>
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails
+    /// The occurrences to come of one of a campaign's versions; a draft's as if it were activated now.
+    func preview(_ name: Slug, _ query: PreviewQuery) async throws(ControlError) -> PreviewView
     func create(
         _ definition: CampaignDefinition, sourceText: String?, change: Change
     ) async throws(ControlError) -> CampaignView

@@ -1,4 +1,5 @@
 internal import CampaignModel
+internal import Recurrence
 internal import VarlinkKit
 
 /// Reads a call's parameters, whose types the server has held to the interface already, and judges their values.
@@ -54,6 +55,26 @@ struct CallParameters {
             throw .invalidField(FieldError(name, "\(number)", "is out of range; allowed is \(range)"))
         }
         return number
+    }
+
+    func instant(_ name: String) throws(ControlError) -> Instant? {
+        guard let text = try text(name) else { return nil }
+        guard let instant = Instant(text) else {
+            throw .invalidField(FieldError(name, text, "is not an instant; write 2026-12-07T08:00:00Z"))
+        }
+        return instant
+    }
+
+    /// Which of a campaign's contents `which` and `version` name.
+    func versionChoice() throws(ControlError) -> VersionChoice {
+        switch (try text("which"), try number("version", in: 1...Int(Int32.max))) {
+        case (nil, nil): return .current
+        case (nil, let number?): return .number(number)
+        case ("live", nil): return .live
+        case ("draft", nil): return .draft
+        case (let which?, _):
+            throw .invalidField(FieldError("which", which, "stands beside version, or is not live or draft"))
+        }
     }
 
     func page() throws(ControlError) -> PageRequest {

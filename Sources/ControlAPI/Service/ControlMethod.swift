@@ -2,6 +2,7 @@
 enum ControlMethod: String, CaseIterable {
     case list = "List"
     case show = "Show"
+    case preview = "Preview"
     case create = "Create"
     case apply = "Apply"
     case activate = "Activate"
@@ -31,7 +32,7 @@ enum ControlMethod: String, CaseIterable {
     /// What the caller must be.
     var needs: Role {
         switch self {
-        case .list, .show, .sends, .log, .alerts, .listMessages, .status: .viewer
+        case .list, .show, .preview, .sends, .log, .alerts, .listMessages, .status: .viewer
         case .create, .apply, .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .duplicate, .archive,
             .unarchive, .delete, .tag, .cancel, .acknowledge, .beginMessage, .putMessagePart, .commitMessage,
             .publishMessage:

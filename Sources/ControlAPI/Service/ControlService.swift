@@ -78,6 +78,7 @@ public struct ControlService: VarlinkService {
         switch method {
         case .status: return try await control.status().json
         case .show: return try await show(parameters)
+        case .preview: return try await preview(parameters)
         case .create:
             let view = try await control.create(
                 parameters.definition(), sourceText: parameters.text("source_text"),
@@ -107,18 +108,15 @@ public struct ControlService: VarlinkService {
     }
 
     private func show(_ parameters: CallParameters) async throws(ControlError) -> JSONObject {
-        let name = try parameters.requiredSlug("name")
-        let choice: VersionChoice
-        switch (try parameters.text("which"), try parameters.number("version", in: 1...Int(Int32.max))) {
-        case (nil, nil): choice = .current
-        case (nil, let number?): choice = .number(number)
-        case ("live", nil): choice = .live
-        case ("draft", nil): choice = .draft
-        case (let which?, _):
-            throw .invalidField(FieldError("which", which, "stands beside version, or is not live or draft"))
-        }
-        let details = try await control.show(name, version: choice)
+        let details = try await control.show(parameters.requiredSlug("name"), version: parameters.versionChoice())
         return ["campaign": .object(details.campaign.json), "source_text": JSONValue(details.sourceText)]
+    }
+
+    private func preview(_ parameters: CallParameters) async throws(ControlError) -> JSONObject {
+        let query = PreviewQuery(
+            version: try parameters.versionChoice(), after: try parameters.instant("after"),
+            limit: try parameters.number("limit", in: OccurrencePage.allowedLimits) ?? OccurrencePage.defaultLimit)
+        return try await control.preview(parameters.requiredSlug("name"), query).json
     }
 
     private func command(_ method: ControlMethod, _ parameters: CallParameters) throws(ControlError) -> Command {
@@ -143,8 +141,8 @@ public struct ControlService: VarlinkService {
                         "is not a key; keys are 1 to \(OccurrenceKey.maximumLength) ASCII characters without spaces"))
             }
             return .cancel(key)
-        case .list, .show, .create, .apply, .duplicate, .tag, .sends, .log, .alerts, .beginMessage, .putMessagePart,
-            .commitMessage, .publishMessage, .listMessages, .status:
+        case .list, .show, .preview, .create, .apply, .duplicate, .tag, .sends, .log, .alerts, .beginMessage,
+            .putMessagePart, .commitMessage, .publishMessage, .listMessages, .status:
             preconditionFailure("\(method.rawValue) is no command on one campaign")
         }
     }

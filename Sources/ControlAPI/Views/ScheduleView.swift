@@ -13,7 +13,7 @@ public struct ScheduleView: Hashable, Sendable {
     public init(_ content: CampaignContent) {
         definition = content.definition.schedule ?? ScheduleDefinition()
         rule = content.schedule.rule?.description
-        text = ScheduleText.sentence(for: content)
+        text = ScheduleSentence(content).description
     }
 
     public init(json: JSONObject) throws(ViewError) {

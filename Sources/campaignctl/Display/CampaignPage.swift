@@ -31,7 +31,7 @@ struct CampaignPage {
             ("Channel", named(campaign.channel)), ("Surface", named(campaign.surface)),
             ("Message", named(campaign.message)), ("Audience", named(campaign.audience)),
             ("Tags", campaign.tags.isEmpty ? [] : [campaign.tags.joined(separator: ", ")]),
-            ("Schedule", [campaign.schedule.text]), ("Rule", named(campaign.schedule.rule)),
+            ("Schedule", [campaign.schedule.text]), ("Starts", starts), ("Rule", named(campaign.schedule.rule)),
             ("Next", campaign.next.map(shown)), ("Completes", completes), ("Alerts", alerts),
             ("Last sends", sends.map(line)),
         ]
@@ -52,6 +52,13 @@ struct CampaignPage {
         }
         if campaign.status == .draft { text += "; it is not scheduled until it is activated" }
         return text
+    }
+
+    /// The sentence tells a single occurrence's start alone.
+    private var starts: [String] {
+        let definition = campaign.schedule.definition
+        guard campaign.isRecurring, let start = definition.start.flatMap({ LocalDateTime($0) }) else { return [] }
+        return ["\(Times.text(start)) \(definition.timezone ?? "")"]
     }
 
     private var version: String {

@@ -6,7 +6,7 @@ import Recurrence
 final class Times {
     private let isUTC: Bool
     private let socket: String
-    private let source = SystemZones(directory: Terminal.variable("TZDIR"))
+    private let source = Terminal.zones
     /// Zones by name; nil where the system has none.
     private var zones: [String: Zone?] = [:]
     /// The names of campaigns' zones by the campaigns' names; nil for a campaign that is gone.
@@ -22,9 +22,13 @@ final class Times {
     /// `2026-12-07 09:00 Europe/Paris`, with seconds where they are not zero.
     func text(_ instant: Instant, zoneName: String?) -> String {
         let zone = zone(zoneName)
-        let local = zone.local(at: instant)
-        let seconds = local.time.second == 0 ? "" : ":" + Self.padded(local.time.second)
-        return "\(local.date) \(Self.padded(local.time.hour)):\(Self.padded(local.time.minute))\(seconds) \(zone.name)"
+        return "\(Self.text(zone.local(at: instant))) \(zone.name)"
+    }
+
+    /// `2026-12-07 09:00`, with seconds where they are not zero.
+    static func text(_ local: LocalDateTime) -> String {
+        let time = local.time.description
+        return "\(local.date) \(local.time.second == 0 ? String(time.prefix(5)) : time)"
     }
 
     /// `2026-12-07 09:00:00 Europe/Paris`.
@@ -55,9 +59,5 @@ final class Times {
         let zone = try? source.zone(named: name)
         zones[name] = .some(zone)
         return zone ?? .utc
-    }
-
-    private static func padded(_ number: Int) -> String {
-        number < 10 ? "0\(number)" : "\(number)"
     }
 }

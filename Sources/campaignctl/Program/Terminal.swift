@@ -1,6 +1,7 @@
 import Glibc
+import Recurrence
 
-/// What stands at the other end of our streams.
+/// What stands around the program: the other ends of its streams, its environment, the clock.
 enum Terminal {
     /// Whether a person can be asked: the question goes to standard error, the answer comes from standard input.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
@@ -15,6 +16,12 @@ enum Terminal {
         Output.prompt("\(question) [y/N] ")
         return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
     }
+
+    /// The zones of the system, or of `$TZDIR`.
+    static let zones = SystemZones(directory: variable("TZDIR"))
+
+    /// The present second.
+    static var now: Instant { Instant(secondsSinceEpoch: Int64(time(nil))) }
 
     /// The environment's variable; nil where it is not set or empty.
     static func variable(_ name: String) -> String? {

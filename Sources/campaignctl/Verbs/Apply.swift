@@ -62,6 +62,12 @@ struct Apply: AsyncParsableCommand {
         let version = campaign.draftVersion ?? campaign.version
         let dryRun = change.dryRun ? " (dry run)" : ""
         try Output.line("\(campaign.name): \(word)\(dryRun), version \(version), \(campaign.status.rawValue)")
+        // Of a campaign in force the answer is the live version, not the draft beside it.
+        let isDraft = applied.outcome == .created || applied.outcome == .changed
+        if isDraft, campaign.draftVersion == nil { session.hintAtSchedule(campaign, times) }
+        if isDraft, campaign.draftVersion != nil, !change.dryRun {
+            Output.message("  What it would send: campaignctl preview \(campaign.name) --draft")
+        }
         if applied.outcome == .created { session.hintAtActivation(campaign, isDryRun: change.dryRun) }
     }
 }

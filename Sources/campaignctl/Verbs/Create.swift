@@ -24,7 +24,9 @@ struct Create: AsyncParsableCommand {
             do {
                 let campaign = try await client.create(
                     file.definition, sourceText: file.text, ChangeOptions(reason: reason, isDryRun: dryRun))
-                try session.printChanged(campaign, session.times(), isDryRun: dryRun)
+                let times = session.times()
+                try session.printChanged(campaign, times, isDryRun: dryRun)
+                session.hintAtSchedule(campaign.view, times)
                 session.hintAtActivation(campaign.view, isDryRun: dryRun)
             } catch {
                 if error is Output.Closed { throw error }

@@ -25,12 +25,3 @@ struct Duplicate: AsyncParsableCommand {
         }
     }
 }
-
-extension Session {
-    /// A draft does nothing by itself, and that is easily missed.
-    func hintAtActivation(_ campaign: CampaignView, isDryRun: Bool) {
-        guard !isJSON, !isDryRun, campaign.status == .draft else { return }
-        Output.message(
-            "A draft is not scheduled until it is activated: campaignctl activate \(campaign.name)")
-    }
-}

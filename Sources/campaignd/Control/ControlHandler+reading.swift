@@ -22,25 +22,42 @@ extension ControlHandler {
 
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails {
         let campaign = try campaign(name)
+        let chosen = try self.version(version, of: campaign)
+        let view = view(
+            campaign, showing: chosen, at: clock.read().now, under: await engine.currentRules,
+            limit: CampaignView.nextLimit)
+        return CampaignDetails(campaign: view, sourceText: chosen.sourceText)
+    }
+
+    func preview(_ name: Slug, _ query: PreviewQuery) async throws(ControlError) -> PreviewView {
+        let campaign = try campaign(name)
+        let chosen = try version(query.version, of: campaign)
+        let rules = await engine.currentRules
+        do {
+            return PreviewView(
+                try rules.preview(
+                    of: chosen, in: campaign, at: clock.read().now, after: query.after, limit: query.limit))
+        } catch {
+            throw .invalidField(error)
+        }
+    }
+
+    private func version(_ choice: VersionChoice, of campaign: Campaign) throws(ControlError) -> Version {
+        let name = campaign.name
         let chosen: Version?
-        switch version {
+        switch choice {
         case .current: chosen = campaign.current
         case .live: chosen = campaign.live
         case .draft: chosen = campaign.draft
         case .number(let number):
             chosen = try looking { () throws(StoreError) in try store.version(number, of: name) }
         }
-        guard let chosen else {
-            switch version {
-            case .draft: throw .notFound(.draft, name: name.text, why: "\(name) has no draft")
-            case .live: throw .notFound(.version, name: name.text, why: "\(name) has no live version")
-            case .current, .number: throw .notFound(.version, name: name.text, why: "\(name) has no such version")
-            }
+        if let chosen { return chosen }
+        switch choice {
+        case .draft: throw .notFound(.draft, name: name.text, why: "\(name) has no draft")
+        case .live: throw .notFound(.version, name: name.text, why: "\(name) has no live version")
+        case .current, .number: throw .notFound(.version, name: name.text, why: "\(name) has no such version")
         }
-        let view = view(
-            campaign, showing: chosen, at: clock.read().now, under: await engine.currentRules,
-            limit: CampaignView.nextLimit)
-        return CampaignDetails(campaign: view, sourceText: chosen.sourceText)
     }
 
     func sends(_ query: SendQuery, page: PageRequest) async throws(ControlError) -> ControlAPI.Page<SendView> {

@@ -15,7 +15,7 @@ struct ProgramRun: Sendable {
 
     /// - Parameters:
     ///   - environment: all that the program gets; nil for this process's own.
-    ///   - input: up to what a pipe holds, 64 KiB.
+    ///   - input: given as fast as the program takes it.
     ///   - closesOutput: whether nobody reads the standard output from the beginning.
     static func run(
         _ program: String, _ arguments: [String], environment: [String: String]? = nil, input: String = "",
@@ -36,18 +36,22 @@ struct ProgramRun: Sendable {
         _ closesOutput: Bool
     ) throws -> ProgramRun {
         // One after the other: a pipe that another program inherits before it is marked would not end with its own.
-        let (pid, output, errors) = try spawning.withLock { _ in
+        let (pid, inputEnd, output, errors) = try spawning.withLock { _ in
             let (standardInput, output, errors) = (try pipe(), try pipe(), try pipe())
-            _ = input.withUnsafeBytes { write(standardInput.write, $0.baseAddress, $0.count) }
-            close(standardInput.write)
             if closesOutput { close(output.read) }
             let childs = [standardInput.read, output.write, errors.write]
             defer { for descriptor in childs { close(descriptor) } }
-            return (try spawn(program, arguments, environment, childs), output.read, errors.read)
+            let pid = try spawn(program, arguments, environment, childs)
+            return (pid, standardInput.write, output.read, errors.read)
         }
         var texts: [Int32: [UInt8]] = [errors: []]
         if !closesOutput { texts[output] = [] }
-        drain(&texts)
+        // A program that ends before it has read all would end this one too.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        exchange(input[...], to: inputEnd, &texts)
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
@@ -57,14 +61,27 @@ struct ProgramRun: Sendable {
             standardError: String(decoding: texts[errors] ?? [], as: UTF8.self))
     }
 
-    /// Reads all of them to their ends, whichever comes first.
-    private static func drain(_ texts: inout [Int32: [UInt8]]) {
+    /// Writes the input and reads all outputs to their ends, whichever comes first.
+    private static func exchange(_ input: ArraySlice<UInt8>, to inputEnd: Int32, _ texts: inout [Int32: [UInt8]]) {
         var open = Array(texts.keys)
+        var rest = input
+        var inputEnd: Int32? = inputEnd
+        if let inputEnd { _ = fcntl(inputEnd, F_SETFL, O_NONBLOCK) }
         var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while !open.isEmpty {
+        while !open.isEmpty || inputEnd != nil {
+            if rest.isEmpty, let end = inputEnd {
+                close(end)
+                inputEnd = nil
+            }
             var entries = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            guard poll(&entries, nfds_t(entries.count), -1) > 0 else { continue }
+            if let inputEnd { entries.append(pollfd(fd: inputEnd, events: Int16(POLLOUT), revents: 0)) }
+            guard !entries.isEmpty, poll(&entries, nfds_t(entries.count), -1) > 0 else { continue }
             for entry in entries where entry.revents != 0 {
+                if entry.fd == inputEnd {
+                    let count = rest.withUnsafeBytes { write(entry.fd, $0.baseAddress, $0.count) }
+                    rest = count < 0 ? (errno == EAGAIN || errno == EINTR ? rest : []) : rest.dropFirst(count)
+                    continue
+                }
                 let count = read(entry.fd, &piece, piece.count)
                 if count > 0 {
                     texts[entry.fd]? += piece[..<count]

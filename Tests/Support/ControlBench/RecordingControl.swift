@@ -8,6 +8,7 @@ final class RecordingControl: Control {
     enum Asked: Hashable, Sendable {
         case list(CampaignQuery, PageRequest)
         case show(Slug, VersionChoice)
+        case preview(Slug, PreviewQuery)
         case create(CampaignDefinition, String?, Change)
         case apply(CampaignDefinition, String?, Change)
         case perform(Command, Slug, Change)
@@ -30,6 +31,7 @@ final class RecordingControl: Control {
         var events: [EventView] = []
         var alerts: [AlertView] = []
         var messages: [MessageView] = []
+        var occurrences: [Occurrence] = []
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
         var waits = 0
     }
@@ -52,8 +54,11 @@ final class RecordingControl: Control {
         state.withLock { $0.refusals[name] = error }
     }
 
-    func set(sends: [SendView] = [], alerts: [AlertView] = [], messages: [MessageView] = []) {
+    func set(
+        sends: [SendView] = [], alerts: [AlertView] = [], messages: [MessageView] = [], occurrences: [Occurrence] = []
+    ) {
         state.withLock { state in
+            state.occurrences = occurrences
             state.sends = sends
             state.alerts = alerts
             state.messages = messages
@@ -82,6 +87,17 @@ final class RecordingControl: Control {
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails {
         try await answered(.show(name, version), name.text) { state in
             state.campaigns[name.text].map { CampaignDetails(campaign: $0, sourceText: "name: \(name)\n") }
+        }
+    }
+
+    func preview(_ name: Slug, _ query: PreviewQuery) async throws(ControlError) -> PreviewView {
+        try await answered(.preview(name, query), name.text) { state in
+            guard let campaign = state.campaigns[name.text] else { return nil }
+            let later = state.occurrences.filter { $0.instant > query.after ?? .earliest }
+            return PreviewView(
+                OccurrencePage(
+                    occurrences: Array(later.prefix(query.limit)),
+                    zoneName: campaign.schedule.definition.timezone ?? "UTC", isExhausted: later.count <= query.limit))
         }
     }
 
