@@ -13,6 +13,8 @@ struct ElapsedSteps: Sendable {
     private let times: RuleTimes?
     /// Offsets under which no step ever falls on a time of day that is left.
     private let barrenOffsets: Set<Int64>
+    /// Bit d for each weekday that may be left, 0 for Monday.
+    private let weekdays: UInt64
     /// The last instant whose local time is one of the calendar.
     let horizon: Int64
 
@@ -33,6 +35,7 @@ struct ElapsedSteps: Sendable {
             seconds: seconds.isEmpty ? RuleTimes.allSixty : seconds)
         self.times = times.isWholeDay ? nil : times
         let weekdays = Set(rule.byDay.map(\.weekday.rawValue))
+        self.weekdays = weekdays.isEmpty ? 0b111_1111 : RuleTimes.bits(Array(weekdays))
         barrenOffsets = times.isWholeDay ? [] : zone.offsetsInForce(from: anchor).filter { offset in
             !Self.meets(times, weekdays: weekdays, from: anchor + offset, stride: stride)
         }
@@ -83,6 +86,31 @@ struct ElapsedSteps: Sendable {
         second - floorRemainder(second - anchor, stride)
     }
 
+    private static let secondsPerWeek = 7 * CivilCalendar.secondsPerDay
+    /// Where steps are longer than this, few lie between two local times that could be left, and looking at the next
+    /// ones in turn costs less than asking for those times.
+    private static let longStrideSeconds: Int64 = 3_600
+    /// So many steps are looked at in a turn; where days are seldom left, asking for the next one leads farther.
+    private static let glanceLimit = 32
+
+    /// Passes long steps whose weekday or time of day is not left: on to the first step that could be left, to one
+    /// outside of the stretch of constant offset, or over `glanceLimit` steps. `stride` is negative on the way back.
+    private func glance(from step: Int64, stride: Int64, in segment: ZoneSegment) -> Int64 {
+        guard self.stride > Self.longStrideSeconds else { return step }
+        var step = step
+        // Local second 0 was a Thursday.
+        var inWeek = floorRemainder(step + segment.offset + 3 * CivilCalendar.secondsPerDay, Self.secondsPerWeek)
+        let strideInWeek = floorRemainder(stride, Self.secondsPerWeek)
+        for _ in 0..<Self.glanceLimit where segment.contains(step) {
+            let (day, secondOfDay) = CivilCalendar.split(inWeek)
+            if weekdays & 1 << UInt64(day) != 0, times?.contains(secondOfDay) ?? true { break }
+            step += stride
+            inWeek += strideInWeek
+            if inWeek >= Self.secondsPerWeek { inWeek -= Self.secondsPerWeek }
+        }
+        return step
+    }
+
     /// The first step at `second` or later that is left.
     ///
     /// A step that is not left leads to the first local time that could be, and at most to the end of its
@@ -114,6 +142,7 @@ struct ElapsedSteps: Sendable {
                 wanted = CivilCalendar.second(ofDay: day + 1)
             }
             step = self.step(atOrAfter: min(wanted - segment.offset, segment.end))
+            step = glance(from: step, stride: stride, in: segment)
         }
         return nil
     }
@@ -140,6 +169,7 @@ struct ElapsedSteps: Sendable {
                 wanted = CivilCalendar.second(ofDay: day) - 1
             }
             step = self.step(atOrBefore: max(wanted - segment.offset, segment.start - 1))
+            step = glance(from: step, stride: -stride, in: segment)
         }
         return nil
     }

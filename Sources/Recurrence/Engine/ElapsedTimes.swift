@@ -100,6 +100,19 @@ struct ElapsedTimes: Sendable {
         return offsets.upperBound - offsets.lowerBound
     }
 
+    /// Whether a change of the clocks cuts an hour or minute that is expanded: only there are times moved by a gap.
+    func isCut(by change: (second: Int64, before: Int64, after: Int64)) -> Bool {
+        guard let unit else { return false }
+        return (change.second + change.before) % unit != 0 || (change.after - change.before) % unit != 0
+    }
+
+    /// The end of where times may lie that gaps before a second have moved.
+    func shiftedEnd(before second: Int64) -> Int64 {
+        guard unit != nil else { return .min }
+        let changes = zone.changes(from: second - Candidate.reachSeconds, through: second)
+        return changes.filter(isCut).map { $0.second + $0.after - $0.before }.max() ?? .min
+    }
+
     private func expanded(_ step: Int64, _ unit: Int64) -> Expansion {
         let segment = zone.segment(at: step)
         let local = step + segment.offset
@@ -161,21 +174,27 @@ private struct Expansion {
     let selected: [Int]?
 
     func next(after second: Int64) -> Candidate? {
-        guard isEven, selected == nil else {
+        guard isEven else {
             return all.filter { $0.instant > second }.reduce(nil as Candidate?) { $1.isBetterNext(than: $0) ? $1 : $0 }
         }
-        guard second < start + unit, let time = times.next(atOrAfter: Int(max(0, second + 1 - start))) else {
-            return nil
-        }
-        return Candidate(instant: start + Int64(time), nominal: base + Int64(time), reading: .plain)
+        guard second < start + unit else { return nil }
+        let earliest = Int(max(0, second + 1 - start))
+        guard let selected else { return times.next(atOrAfter: earliest).map(plain) }
+        return selected.lazy.map(times.time).first { $0 >= earliest }.map(plain)
     }
 
     func last(before second: Int64) -> Candidate? {
-        guard isEven, selected == nil else {
+        guard isEven else {
             return all.filter { $0.instant < second }.reduce(nil as Candidate?) { $1.isBetterLast(than: $0) ? $1 : $0 }
         }
-        guard second > start, let time = times.last(atOrBefore: Int(min(unit, second - start) - 1)) else { return nil }
-        return Candidate(instant: start + Int64(time), nominal: base + Int64(time), reading: .plain)
+        guard second > start else { return nil }
+        let latest = Int(min(unit, second - start) - 1)
+        guard let selected else { return times.last(atOrBefore: latest).map(plain) }
+        return selected.reversed().lazy.map(times.time).first { $0 <= latest }.map(plain)
+    }
+
+    private func plain(_ time: Int) -> Candidate {
+        Candidate(instant: start + Int64(time), nominal: base + Int64(time), reading: .plain)
     }
 
     private var start: Int64 { base - segment.offset }

@@ -79,21 +79,37 @@ extension RuleDays {
     /// BYWEEKNO: the weeks of RFC 5545, section 3.3.10, the first of which has four days of the year at least.
     /// The days of a calendar year are meant, so that a week over New Year gives each year its own days.
     struct WeekNumbers: Sendable {
+        /// Bit n for week n.
         private let fromStart: UInt64
+        /// Bit 54 − n for week −n, so that a shift by 53 − weeks gives bits of weeks.
         private let fromEnd: UInt64
         private let weekStart: Int
 
         init(_ numbers: [Int], weekStart: Int) {
             fromStart = numbers.reduce(0) { $1 > 0 ? $0 | 1 << UInt64($1) : $0 }
-            fromEnd = numbers.reduce(0) { $1 < 0 ? $0 | 1 << UInt64(-$1) : $0 }
+            fromEnd = numbers.reduce(0) { $1 < 0 ? $0 | 1 << UInt64(54 + $1) : $0 }
             self.weekStart = weekStart
         }
 
         func days(of month: Month) -> UInt32 {
+            let start = firstWeek(of: month.year)
+            let end = firstWeek(of: month.year + 1)
+            let own = numbers(ofWeeks: (end - start) / 7)
             var week = RuleDays.week(ofDay: month.firstDay, weekStart: weekStart)
             var days: UInt32 = 0
             while week < month.firstDay + month.length {
-                if contains(week: week, near: month.year) {
+                // The year that has the week's fourth day has the week.
+                let isSelected: Bool
+                if week < start {
+                    let total = (start - firstWeek(of: month.year - 1)) / 7
+                    isSelected = numbers(ofWeeks: total) & 1 << UInt64(total) != 0
+                } else if week < end {
+                    isSelected = own & 1 << UInt64((week - start) / 7 + 1) != 0
+                } else {
+                    let total = (firstWeek(of: month.year + 2) - end) / 7
+                    isSelected = numbers(ofWeeks: total) & 0b10 != 0
+                }
+                if isSelected {
                     let offset = week - month.firstDay
                     days |= offset < 0 ? 0b111_1111 >> UInt32(-offset) : 0b111_1111 << UInt32(offset)
                 }
@@ -102,19 +118,24 @@ extension RuleDays {
             return days & month.allBits
         }
 
-        private func contains(week: Int, near year: Int) -> Bool {
-            // The year that has the week's fourth day has the week.
-            var year = year
-            if week >= firstWeek(of: year + 1) {
-                year += 1
-            } else if week < firstWeek(of: year) {
-                year -= 1
-            }
-            let start = firstWeek(of: year)
-            let number = (week - start) / 7 + 1
-            let total = (firstWeek(of: year + 1) - start) / 7
-            return fromStart & 1 << UInt64(number) != 0 || fromEnd & 1 << UInt64(total + 1 - number) != 0
+        /// Bit m for each month that may have days of the weeks, in whatever year; of no weeks, for every month.
+        static func months(_ numbers: [Int]) -> UInt32 {
+            let all: UInt32 = 0b1_1111_1111_1110
+            guard !numbers.isEmpty else { return all }
+            return numbers.reduce(0) { mask, number in
+                // Week 1 begins from three days before the year's first day to three days after it; the last week, 52
+                // or 53, ends as near to the year's last day. Months are 28 to 31 days long.
+                let week = number > 0 ? number...number : (53 + number)...(54 + number)
+                let days = (week.lowerBound - 1) * 7 - 3...week.upperBound * 7 + 3
+                let months = max(days.lowerBound, 0) / 31 + 1...min(max(days.upperBound, 0) / 28 + 1, 12)
+                let range = months.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
+                // A week over New Year has days of both years.
+                return mask | range | (days.lowerBound < 0 ? 1 << 12 : 0) | (days.upperBound > 364 ? 1 << 1 : 0)
+            } & all
         }
+
+        /// Bit n for the n-th week of a year that has so many.
+        private func numbers(ofWeeks total: Int) -> UInt64 { fromStart | fromEnd >> UInt64(53 - total) }
 
         private func firstWeek(of year: Int) -> Int {
             RuleDays.week(ofDay: CivilCalendar.day(year: year, month: 1, day: 4), weekStart: weekStart)

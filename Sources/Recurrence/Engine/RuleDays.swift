@@ -56,7 +56,8 @@ struct RuleDays: Sendable {
         }
         // Elsewhere days are left out by BYMONTHDAY, not made, and none can be one that does not exist.
         let skip = rule.frequency >= .monthly ? skip : .omit
-        months = byMonth.isEmpty ? 0b1_1111_1111_1110 : byMonth.reduce(0) { $0 | 1 << UInt32($1) }
+        let named: UInt32 = byMonth.isEmpty ? 0b1_1111_1111_1110 : byMonth.reduce(0) { $0 | 1 << UInt32($1) }
+        months = named & WeekNumbers.months(rule.byWeekNumber)
         monthDays = byMonthDay.isEmpty ? nil : MonthDays(byMonthDay, skip: skip)
         yearDays = rule.byYearDay.isEmpty ? nil : YearDays(rule.byYearDay, skip: skip)
         weekNumbers = rule.byWeekNumber.isEmpty ? nil : WeekNumbers(rule.byWeekNumber, weekStart: weekStart)
@@ -233,7 +234,9 @@ struct RuleDays: Sendable {
     /// The first month from `index` on in which INTERVAL selects anything, or into which a day may be moved.
     private func monthWithStep(atOrAfter index: Int) -> Month? {
         var found = index
-        if interval > 1 {
+        if interval == 1 {
+            if !mayMove { found = named(atOrAfter: index) }
+        } else {
             switch frequency {
             case .yearly, .monthly:
                 found = selected(atOrAfter: index)
@@ -259,7 +262,9 @@ struct RuleDays: Sendable {
     /// The last month up to `index` in which INTERVAL may select anything, not before the anchor's.
     private func monthWithStep(atOrBefore index: Int) -> Month? {
         var found = index
-        if interval > 1 {
+        if interval == 1 {
+            if !mayMove { found = named(atOrBefore: index) }
+        } else {
             switch frequency {
             case .yearly, .monthly:
                 found = selected(atOrBefore: index)
@@ -278,6 +283,21 @@ struct RuleDays: Sendable {
             }
         }
         return found >= Month.index(ofDay: earliestDay) ? Month(index: found) : nil
+    }
+
+    /// The first month from `index` on that the rule names; where it names none, a month a year on.
+    private func named(atOrAfter index: Int) -> Int {
+        let month = floorRemainder(index, 12)
+        // Two years of months, so that the next one is found past December; bit 0 is January.
+        let twice = (months >> 1 | months << 11) >> UInt32(month)
+        return index + min(twice.trailingZeroBitCount, 12)
+    }
+
+    /// The last month up to `index` that the rule names; where it names none, a month a year back.
+    private func named(atOrBefore index: Int) -> Int {
+        let month = floorRemainder(index, 12)
+        let twice = (months >> 1 | months << 11) << UInt32(19 - month)
+        return index - min(twice.leadingZeroBitCount, 12)
     }
 
     private func selected(atOrAfter index: Int) -> Int {

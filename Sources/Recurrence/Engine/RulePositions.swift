@@ -43,7 +43,8 @@ struct RulePositions: Sendable {
                 let other = first(in: self.instances(of: period + days.interval), atOrAfter: second)
                 return min(found, other ?? found)
             }
-            guard let day = days.next(atOrAfter: start(ofPeriod: period + 1)) else { return nil }
+            // A day that SKIP moves backward out of the next period is the last one of this.
+            guard let day = days.next(atOrAfter: start(ofPeriod: period + 1) - reach) else { return nil }
             period = aligned(atOrAfter: max(period + 1, self.period(ofDay: day) - reach))
         }
         return nil
@@ -105,7 +106,7 @@ struct RulePositions: Sendable {
         }
     }
 
-    /// How many periods away a moved day may lie.
+    /// How many periods away a moved day may lie, and how many days outside of its own.
     private var reach: Int { days.mayMove ? 1 : 0 }
 
     private func aligned(atOrAfter period: Int) -> Int {

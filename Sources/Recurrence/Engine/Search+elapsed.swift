@@ -5,7 +5,7 @@ extension Search {
     func next(of times: ElapsedTimes, after second: Int64) -> Candidate? {
         var from = second
         while let found = times.next(after: from) {
-            guard let passed = passedOver(found) else { return found }
+            guard let passed = passedOver(found, of: times) else { return found }
             from = max(found.instant, passed.upperBound)
         }
         return nil
@@ -14,21 +14,23 @@ extension Search {
     func last(of times: ElapsedTimes, before second: Int64) -> Candidate? {
         var from = second
         while let found = times.last(before: from) {
-            guard let passed = passedOver(found) else { return found }
+            guard let passed = passedOver(found, of: times) else { return found }
             from = min(found.instant, passed.lowerBound)
         }
         return nil
     }
 
     /// The instants around a candidate that are left out together with it: of an excluded day those up to
-    /// where the day or the stretch of constant offset ends. nil where it is kept.
-    private func passedOver(_ candidate: Candidate) -> ClosedRange<Int64>? {
+    /// where the day or the stretch of constant offset ends, but not where a gap may have moved times of another day.
+    /// nil where it is kept.
+    private func passedOver(_ candidate: Candidate, of times: ElapsedTimes) -> ClosedRange<Int64>? {
         let instant = candidate.instant
         let day = CivilCalendar.split(candidate.nominal).day
         if excludedDays.contains(day) {
-            guard candidate.reading == .plain else { return instant...instant }
             let segment = zone.segment(at: instant)
-            let start = max(CivilCalendar.second(ofDay: day) - segment.offset, segment.start)
+            let settled = max(segment.start, times.shiftedEnd(before: instant))
+            guard candidate.reading == .plain, instant >= settled else { return instant...instant }
+            let start = max(CivilCalendar.second(ofDay: day) - segment.offset, settled)
             let end = min(CivilCalendar.second(ofDay: day + 1) - segment.offset, segment.end) - 1
             return min(start, instant)...max(end, instant)
         }

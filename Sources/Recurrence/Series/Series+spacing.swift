@@ -79,8 +79,7 @@ extension Series {
         case .calendar:
             return change.after > change.before
         case .elapsed(let times):
-            guard let unit = times.unit else { return false }
-            return (change.second + change.before) % unit != 0 || (change.after - change.before) % unit != 0
+            return times.isCut(by: change)
         }
     }
 }

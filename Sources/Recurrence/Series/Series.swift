@@ -85,17 +85,23 @@ public struct Series: Sendable {
 
     /// The first occurrence later than `instant`; nil where there is none.
     public func next(after instant: Instant) -> Occurrence? {
-        search.next(after: instant.secondsSinceEpoch).map(search.occurrence)
+        occurrence(search.next(after: instant.secondsSinceEpoch))
     }
 
     /// The last occurrence earlier than `instant`; nil where there is none.
     public func last(before instant: Instant) -> Occurrence? {
-        search.last(before: instant.secondsSinceEpoch).map(search.occurrence)
+        occurrence(search.last(before: instant.secondsSinceEpoch))
     }
 
     /// The last occurrence at `instant` or earlier; nil where there is none.
     public func last(atOrBefore instant: Instant) -> Occurrence? {
-        search.last(before: instant.secondsSinceEpoch + 1).map(search.occurrence)
+        occurrence(search.last(before: instant.secondsSinceEpoch + 1))
+    }
+
+    /// Not by `map`: a method taken as a function holds a copy of the whole search, which costs more than it.
+    private func occurrence(_ candidate: Candidate?) -> Occurrence? {
+        guard let candidate else { return nil }
+        return search.occurrence(candidate)
     }
 
     /// How many occurrences are later than `start` and not later than `end`; nil for more than `limit`. It
