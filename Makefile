@@ -2,14 +2,22 @@
 # missing first (Debian packages, as root) and need only a Swift toolchain.
 
 BUILD_PACKAGES := libsystemd-dev libsqlite3-dev pkg-config tzdata python3
-TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux python3-venv faketime
+TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux python3-venv faketime libical3
 VENV := .build/test-venv
 REQUIREMENTS := Tests/Support/python-requirements.txt
 
-# The whole programs on real clocks come one after the other, so that none is late for want of a core.
+# What takes longer than `make test` may: seconds of search for each fuzz target, cases for each of so many seeds.
+FUZZ_SECONDS := 600
+ORACLE_SEEDS := 1 2 3 4 5 6 7 8
+ORACLE_CASES := 20000
+
+# Three goes, so that nothing is late for want of a core: what only computes; what waits for others with a limit, a few
+# tests at a time; and the whole programs on real clocks, one after the other.
+COMPUTING := RecurrenceTests|OracleTests|FuzzTests|CampaignModelTests
+FEW_AT_A_TIME := --experimental-maximum-parallelization-width 6
 SWIFT_TEST := CAMPAIGND_TEST_PYTHON=$(CURDIR)/$(VENV)/bin/python3 swift test --disable-xctest --skip-build
 
-.PHONY: run test build test-setup clean
+.PHONY: run test check-long bench build test-setup clean
 
 run:
 	@config/install-packages $(BUILD_PACKAGES)
@@ -20,8 +28,20 @@ run:
 
 test: test-setup
 	swift build --build-tests
-	$(SWIFT_TEST) --skip EndToEndTests
+	$(SWIFT_TEST) --filter '$(COMPUTING)'
+	$(SWIFT_TEST) --skip '$(COMPUTING)|EndToEndTests' $(FEW_AT_A_TIME)
 	$(SWIFT_TEST) --filter EndToEndTests --no-parallel
+
+check-long: test-setup
+	Fuzz/run --seconds $(FUZZ_SECONDS)
+	swift build --build-tests --configuration release --scratch-path .build/long -Xswiftc -enable-testing
+	for seed in $(ORACLE_SEEDS); do \
+		CAMPAIGND_ORACLE_SEED=$$seed CAMPAIGND_ORACLE_CASES=$(ORACLE_CASES) $(SWIFT_TEST) --filter OracleTests \
+			--configuration release --scratch-path .build/long || exit 1; \
+	done
+
+bench:
+	Benchmarks/run
 
 test-setup: $(VENV)/ready
 	@config/install-packages $(TEST_PACKAGES)

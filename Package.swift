@@ -80,6 +80,8 @@ let package = Package(
         .target(name: "SystemdMachine", path: "Tests/Support/SystemdMachine", swiftSettings: settings),
         tests("ArchitectureTests", []),
         tests("RecurrenceTests", ["Recurrence"]),
+        .target(name: "FuzzTargets", dependencies: ["Recurrence"], path: "Fuzz/Targets", swiftSettings: settings),
+        tests("FuzzTests", ["FuzzTargets"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
         tests("CampaignModelTests", ["CampaignModel", "Recurrence"]),
