@@ -24,6 +24,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// Folders of files that tests read where they lie.
 let fixtures: [String: [String]] = [
     "RecurrenceTests": ["Fixtures"], "VarlinkKitTests": ["Fixtures"], "EndToEndTests": ["Scenarios"],
+    "OracleTests": ["Oracles"],
 ]
 
 let nio: [Target.Dependency] = [
@@ -80,6 +81,7 @@ let package = Package(
         .target(name: "SystemdMachine", path: "Tests/Support/SystemdMachine", swiftSettings: settings),
         tests("ArchitectureTests", []),
         tests("RecurrenceTests", ["Recurrence"]),
+        tests("OracleTests", ["Recurrence"]),
         .target(name: "FuzzTargets", dependencies: ["Recurrence"], path: "Fuzz/Targets", swiftSettings: settings),
         tests("FuzzTests", ["FuzzTargets"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
