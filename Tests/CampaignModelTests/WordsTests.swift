@@ -1,5 +1,6 @@
 import CampaignModel
 import Recurrence
+import SeededRandom
 import Testing
 
 /// Names, keys, durations and the sentences of errors.

@@ -1,4 +1,5 @@
 import Recurrence
+import ScheduleCases
 
 /// Compares what the library says of a case with what the oracle says.
 struct AnswerCheck {

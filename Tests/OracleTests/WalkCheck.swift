@@ -1,4 +1,5 @@
 import Recurrence
+import SeededRandom
 
 /// What must hold of every series by itself: order, both directions, and the same answer from wherever it is asked.
 struct WalkCheck {
@@ -7,7 +8,7 @@ struct WalkCheck {
 
     let series: Series
     /// Numbers that pick the places far away, the same ones for the same case.
-    var places: SplitMix64
+    var places: SeededGenerator
 
     /// What is wrong; nil where nothing is.
     mutating func fault() -> String? {
@@ -90,20 +91,5 @@ struct WalkCheck {
             }
         }
         return nil
-    }
-}
-
-/// Numbers from a seed, after Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

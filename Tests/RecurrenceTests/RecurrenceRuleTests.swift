@@ -1,4 +1,5 @@
 import Recurrence
+import SeededRandom
 import Testing
 
 /// What is allowed, as the errors say it.
@@ -145,7 +146,7 @@ struct RecurrenceRuleTests {
 
     @Test("random rules are printed and read as themselves")
     func roundTrip() throws {
-        var generator = SeededGenerator(state: 5_545)
+        var generator = SeededGenerator(seed: 5_545)
         for _ in 0..<2_000 {
             guard let rule = try? randomRule(&generator) else { continue }
             #expect(try RecurrenceRule(parsing: rule.description) == rule, "\(rule)")

@@ -1,47 +1,23 @@
 import Foundation
 import Recurrence
+import ScheduleCases
 import Testing
 
-/// One line of Fixtures/schedules.jsonl: a schedule and the instants that another implementation, checked by
-/// hand where it differs from the RFC, gives for it. Those of Fixtures/found.jsonl once had wrong answers: the tests
-/// with random rules (Tests/OracleTests) found them and made them small.
-private struct ScheduleCase: Decodable, CustomTestStringConvertible {
-    let id: String
-    let rrule: String
-    let start: String
-    let timezone: String
-    let count: Int
-    let end: String?
-    let gap: GapPolicy?
-    let exclude: [String]?
-    let after: String?
-    let expect: [String]?
-    let exhausted: Bool?
-    let error: Bool?
+/// The cases of Fixtures: schedules.jsonl holds what another implementation, checked by hand where it differs from the
+/// RFC, gives; found.jsonl what once had wrong answers, found and made small by the tests with random rules
+/// (Tests/OracleTests).
+extension ScheduleCase {
+    fileprivate var testDescription: String { "\(id): \(rrule)" }
 
-    var testDescription: String { "\(id): \(rrule)" }
-
-    static func all() throws -> [ScheduleCase] { try given() + found() }
-    static func given() throws -> [ScheduleCase] { try read("schedules.jsonl") }
-    static func found() throws -> [ScheduleCase] { try read("found.jsonl") }
+    fileprivate static func all() throws -> [ScheduleCase] { try given() + found() }
+    fileprivate static func given() throws -> [ScheduleCase] { try read("schedules.jsonl") }
+    fileprivate static func found() throws -> [ScheduleCase] { try read("found.jsonl") }
 
     private static func read(_ name: String) throws -> [ScheduleCase] {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
-        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-        return try lines.map { try JSONDecoder().decode(ScheduleCase.self, from: Data($0.utf8)) }
+        try read(URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)"))
     }
 
-    func series() throws -> Series {
-        let end: SeriesEnd? = try self.end.map { text in
-            if let date = LocalDate(text) { return .date(date) }
-            if let local = LocalDateTime(text) { return .local(local) }
-            return .instant(try #require(Instant(text)))
-        }
-        return try Series(
-            anchor: try #require(LocalDateTime(start)), zone: try SystemZones().zone(named: timezone),
-            rule: try RecurrenceRule(parsing: rrule), end: end,
-            exclusions: Exclusions(dates: Set((exclude ?? []).compactMap { LocalDate($0) })), gap: gap ?? .shift)
-    }
+    fileprivate func series() throws -> Series { try series(in: SystemZones()) }
 }
 
 @Suite("the schedule cases with known answers")

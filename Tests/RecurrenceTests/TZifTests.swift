@@ -1,5 +1,6 @@
 import Foundation
 @testable import Recurrence
+import SeededRandom
 import Testing
 
 @Suite("TZif files")
@@ -101,7 +102,7 @@ struct TZifTests {
 
     @Test("random damage to real files is an error or a zone that answers, never a crash")
     func damage() throws {
-        var generator = SeededGenerator(state: 20_261_207)
+        var generator = SeededGenerator(seed: 20_261_207)
         var read = 0
         for name in ["Europe/Paris", "America/Sao_Paulo", "Africa/Casablanca", "Asia/Gaza", "Etc/UTC"] {
             let bytes = try Self.file(name)
@@ -126,7 +127,7 @@ struct TZifTests {
 
     @Test("a zone that jumps by hours many times a day still answers, in order")
     func densestZone() throws {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         var file = TZifBuilder()
         file.types = (0..<200).map { _ in (Int32.random(in: -89_999...93_599, using: &generator), 0, 0) }
         file.transitions = (0..<10_000).map { (Int64($0) * 977, UInt8.random(in: 0..<200, using: &generator)) }

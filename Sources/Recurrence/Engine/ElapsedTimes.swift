@@ -113,6 +113,17 @@ struct ElapsedTimes: Sendable {
         return changes.filter(isCut).map { $0.second + $0.after - $0.before }.max() ?? .min
     }
 
+    /// The time that a gap moves to an instant; nil where none is. Another time may lie there by itself, and is told
+    /// before this one.
+    func moved(to instant: Int64) -> Candidate? {
+        guard let unit else { return nil }
+        for change in zone.changes(from: instant - Candidate.reachSeconds, through: instant) where isCut(by: change) {
+            guard let step = steps.last(atOrBefore: change.second - 1) else { continue }
+            if let moved = expanded(step, unit).moved(to: instant) { return moved }
+        }
+        return nil
+    }
+
     private func expanded(_ step: Int64, _ unit: Int64) -> Expansion {
         let segment = zone.segment(at: step)
         let local = step + segment.offset
@@ -191,6 +202,11 @@ private struct Expansion {
         let latest = Int(min(unit, second - start) - 1)
         guard let selected else { return times.last(atOrBefore: latest).map(plain) }
         return selected.reversed().lazy.map(times.time).first { $0 <= latest }.map(plain)
+    }
+
+    /// The time that a gap moves to an instant.
+    func moved(to instant: Int64) -> Candidate? {
+        isEven ? nil : all.first { $0.reading == .gap && $0.instant == instant }
     }
 
     private func plain(_ time: Int) -> Candidate {

@@ -6,6 +6,7 @@ extension Search {
         var from = second
         while let found = times.next(after: from) {
             guard let passed = passedOver(found, of: times) else { return found }
+            if let other = keptBesides(found, of: times) { return other }
             from = max(found.instant, passed.upperBound)
         }
         return nil
@@ -15,9 +16,16 @@ extension Search {
         var from = second
         while let found = times.last(before: from) {
             guard let passed = passedOver(found, of: times) else { return found }
+            if let other = keptBesides(found, of: times) { return other }
             from = min(found.instant, passed.lowerBound)
         }
         return nil
+    }
+
+    /// The time that a gap moves to where another one is left out: an instant occurs while one of its times is kept.
+    private func keptBesides(_ candidate: Candidate, of times: ElapsedTimes) -> Candidate? {
+        guard let other = times.moved(to: candidate.instant), passedOver(other, of: times) == nil else { return nil }
+        return other
     }
 
     /// The instants around a candidate that are left out together with it: of an excluded day those up to

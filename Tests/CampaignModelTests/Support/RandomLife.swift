@@ -1,5 +1,6 @@
 import CampaignModel
 import Recurrence
+import SeededRandom
 
 /// A campaign to which anything happens, drawn from a seed.
 struct RandomLife {

@@ -46,13 +46,13 @@ def timeline(case, peer):
 
 
 def instant_before(place, name):
-    """An instant before that of a local time, and of every later one: some are read with smaller offsets than others."""
+    """An instant before that of a local time, and of every later one, be it read with a larger offset."""
     largest = max(offset(place, seconds(name) + hours * HOUR) for hours in range(-54, 55))
     return name - timedelta(seconds=largest + 1)
 
 
 def elapsed_as_names(found, place, after):
-    """For calendars that know no zones: nothing to compare where clocks are not those of UTC, or the start is left out."""
+    """For calendars that know no zones; None where clocks are not those of UTC, or the start is left out."""
     if place.key != "UTC" or after is not None:
         return None
     end = None if found.known is None else found.known + timedelta(seconds=1)

@@ -1,11 +1,10 @@
-"""The local times that a rule of FREQ=DAILY or larger names: RFC 5545, section 3.3.10, and the SKIP of RFC 7529, section
-4.1, word by word. Plain: every date of a period is looked at and every part asked about it."""
+"""The local times that a rule of FREQ=DAILY or larger names: RFC 5545, section 3.3.10, and the SKIP of RFC 7529,
+section 4.1, word by word. Plain: every date of a period is looked at and every part asked about it."""
 
 from datetime import date, datetime, time
 from itertools import product
 
 from days import DAY, day_of, days_of_year, is_in_week, is_weekday, month_end
-from rules import DAY_PARTS
 
 # So many periods are looked at. Rules that name nothing in them get more, to tell "rarely" from "never".
 PERIODS = {"YEARLY": 30, "MONTHLY": 120, "WEEKLY": 200, "DAILY": 500}
@@ -131,11 +130,12 @@ def day_parts(rule, anchor):
 def moved_dates(skip, first, last, months, month_days, year_days):
     """Every day that BYMONTHDAY names in the period's months, or BYYEARDAY in its year, those that do not exist moved.
 
-    RFC 7529 does not say what becomes of a day that does not exist where both parts, or BYYEARDAY and BYMONTH, would have
-    to agree on it: such rules are not asked of any oracle."""
+    RFC 7529 does not say what becomes of a day that does not exist where both parts, or BYYEARDAY and BYMONTH, would
+    have to agree on it: such rules are not drawn."""
     if year_days:
         return {moved(skip, first, last, number) for number in year_days}
-    starts = [date(first.year, month, 1) for month in range(first.month, last.month + 1) if not months or month in months]
+    here = [month for month in range(first.month, last.month + 1) if not months or month in months]
+    starts = [date(first.year, month, 1) for month in here]
     return {moved(skip, start, month_end(start), number) for start in starts for number in month_days}
 
 

@@ -6,10 +6,13 @@ from random import Random
 
 from answers import answer_of, print_instant, timeline
 from days import month_end
-from rules import CALENDAR, LISTS, UNIT_SECONDS, WEEKDAYS, Rule, write_until
+from rule_draw import RuleDraw
+from rules import CALENDAR, UNIT_SECONDS, Rule, write_until
 from zones import all_names, changes, listed_changes, local, moment, offset, read, seconds, zone
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+# Where months, years and the weeks of a year end.
+MONTH_ENDS = [(1, 1), (1, 29), (1, 30), (1, 31), (2, 28), (3, 31), (4, 30), (12, 28), (12, 31)]
 # One of each kind that zones come in; half of the cases lie in one of these, the others anywhere.
 ZONES = [
     "UTC", "Asia/Kolkata", "Africa/Johannesburg",  # no change now
@@ -58,6 +61,8 @@ class Draw:
 
     def case(self, name):
         rnd = self.rnd
+        if not self.in_utc and self.chance(0.2):
+            return self.crossing(name)
         # Against libical, for the sake of SKIP, which only moves days.
         frequency = rnd.choice(CALENDAR * 2 + ([] if self.in_utc else ["HOURLY", *UNIT_SECONDS]))
         place = "UTC" if self.in_utc else self.place(frequency)
@@ -68,6 +73,35 @@ class Draw:
         }
         if self.chance(0.3):
             case["gap"] = rnd.choice(["skip", "skip", "shift"])
+        return case
+
+    def crossing(self, name):
+        """A dense series from shortly before a change to shortly after it, often with its end or an exclusion there."""
+        rnd = self.rnd
+        place = rnd.choice(CUT_HOURS if self.chance(0.5) else ZONES)
+        near = self.some_changes(place, FIRST_YEAR, LAST_YEAR)
+        change = rnd.choice(near) if near else seconds(datetime(2026, 3, 29, 1))
+        frequency = rnd.choice(["HOURLY", "HOURLY", "MINUTELY", "DAILY"])
+        before = rnd.randint(60, 5 * 3600) if frequency in UNIT_SECONDS else rnd.randint(1, 3 * 86400)
+        anchor = local(zone(place), moment((change - before) // 300 * 300))
+        shown = local(zone(place), moment(change))
+        hours = sorted({(shown.hour + rnd.randint(-2, 2)) % 24 for _ in range(3)})
+        minutes = sorted({rnd.choice([0, 15, 30, 40, 45, anchor.minute]) for _ in range(3)})
+        parts = {
+            "HOURLY": f";BYMINUTE={','.join(map(str, minutes))}" if self.chance(0.8) else "",
+            "MINUTELY": f";INTERVAL={rnd.choice([5, 10, 15, 20, 30, 45])}",
+            "DAILY": f";BYHOUR={','.join(map(str, hours))};BYMINUTE={','.join(map(str, minutes))}",
+        }
+        case = {
+            "id": name, "rrule": f"FREQ={frequency}{parts[frequency]}", "start": anchor.isoformat(), "timezone": place,
+            "count": 12,
+        }
+        if self.chance(0.2):
+            case["exclude"] = [shown.date().isoformat()]
+        elif self.chance(0.3):
+            case["end"] = (shown - timedelta(seconds=rnd.choice([0, 0, 1]))).date().isoformat()
+        if self.chance(0.3):
+            case["gap"] = "skip"
         return case
 
     def place(self, frequency):
@@ -119,9 +153,8 @@ class Draw:
         year = self.rnd.choice([2000, 2024, 2026, 2037, 2099, 2100, self.rnd.randint(first_year, last_year)])
         year = max(year, first_year) if self.chance(0.3) else self.rnd.randint(first_year, last_year)
         leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        ends = [(1, 1), (1, 29), (1, 30), (1, 31), (2, 28), (2, 29 if leap else 28), (12, 31), (12, 28), (4, 30), (3, 31)]
         if self.chance(0.5):
-            return date(year, *self.rnd.choice(ends))
+            return date(year, *self.rnd.choice([*MONTH_ENDS, (2, 29 if leap else 28)]))
         return date(year, self.rnd.randint(1, 12), self.rnd.randint(1, 28))
 
     def time_of_day(self):
@@ -138,7 +171,7 @@ class Draw:
             return case
         rnd, case = self.rnd, dict(case)
         odd = [name for name in named if read(zone(case["timezone"]), name.nominal)[0] != "unique"]
-        if self.chance(0.3):
+        if self.chance(0.3) and "end" not in case:
             self.add_end(case, rnd.choice(odd if odd and self.chance(0.5) else named))
         if self.chance(0.25):
             near = [rnd.choice(named[:20]) for _ in range(rnd.choice([1, 1, 2, 5, 20]))]
@@ -166,124 +199,14 @@ class Draw:
         """An instant to ask after: mostly shortly before clocks change, where they do so within reach."""
         rnd = self.rnd
         instant = rnd.choice(named).instant
-        if not Rule(case["rrule"]).is_calendar and self.chance(0.6):
+        ends = "end" in case or "UNTIL" in case["rrule"]
+        if not ends and not Rule(case["rrule"]).is_calendar and self.chance(0.6):
             later = self.some_changes(case["timezone"], instant.year, instant.year + 60)
             if later:
                 return moment(rnd.choice(later) - rnd.choice([0, 1, 1800, 3600, 7200, rnd.randint(-4000, 20000)]))
         if odd and self.chance(0.7):
-            return rnd.choice(odd).instant - timedelta(seconds=rnd.choice([0, 1, 3600, 86400, 90000, rnd.randint(-4000, 90000)]))
+            before = rnd.choice([0, 1, 3600, 86400, 90000, rnd.randint(-4000, 90000)])
+            return rnd.choice(odd).instant - timedelta(seconds=before)
         if self.chance(0.15):
             return instant - timedelta(days=rnd.randint(1, 4000) if instant.year > 1910 else 1)
         return instant + timedelta(seconds=rnd.choice([0, 0, -1, 1, 1800, -3600, rnd.randint(-90000, 90000)]))
-
-
-class RuleDraw:
-    """A rule that RFC 5545 allows, with values that are likely to meet the anchor."""
-
-    def __init__(self, rnd, anchor, frequency, wants_skip):
-        self.rnd = rnd
-        self.anchor = anchor
-        self.frequency = frequency
-        self.is_elapsed = frequency not in CALENDAR
-        # Many parts together leave so little that no change of the clocks is met.
-        self.share = rnd.choice([1, 1, 0.3])
-        self.skip_share = 0.6 if wants_skip else 0.12
-
-    def text(self):
-        rnd = self.rnd
-        parts = {"FREQ": self.frequency}
-        if rnd.random() < (0.4 if self.is_elapsed else 0.2):
-            parts |= self.times_around_anchor()
-        if rnd.random() < 0.5 * self.share / len(parts):
-            parts["INTERVAL"] = self.interval()
-        draws = self.day_draws() | self.time_draws()
-        for name in LISTS:
-            if name in draws and name not in parts and rnd.random() < draws[name][0] * self.share:
-                parts[name] = draws[name][1]()
-        self.remove_forbidden(parts)
-        if rnd.random() < 0.2 and set(parts) & set(LISTS):
-            parts["BYSETPOS"] = self.listed([*[1, -1] * 5, *[2, -2] * 3, 3, -3, 4, -5, 10, -31, 366], 3)
-        if rnd.random() < 0.3:
-            parts["WKST"] = rnd.choice(WEEKDAYS)
-        if rnd.random() < 0.25:
-            parts["COUNT"] = rnd.choice([1, 2, 3, rnd.randint(1, 40), rnd.randint(1, 100), 5000])
-        return ";".join(f"{name}={value}" for name, value in parts.items())
-
-    def times_around_anchor(self):
-        """Times on both sides of a change that the anchor is at, some of which fall on one instant."""
-        hours = {(self.anchor.hour + self.rnd.choice([-2, -1, 0, 0, 1, 1, 2])) % 24 for _ in range(4)}
-        minutes = {self.anchor.minute, (self.anchor.minute + 30) % 60, self.rnd.choice([0, 15, 30, 45])}
-        times = {"BYHOUR": hours, "BYMINUTE": minutes}
-        if self.frequency == "HOURLY" or self.rnd.random() < 0.5:
-            times.pop("BYHOUR" if self.is_elapsed else "BYMINUTE")
-        return {name: ",".join(map(str, sorted(values))) for name, values in times.items()}
-
-    def interval(self):
-        usual = [2, 2, 3, 4, 5, 7, 10, 13]
-        more = {"YEARLY": [100, 400], "MONTHLY": [12, 18, 48], "WEEKLY": [26, 52, 53], "DAILY": [14, 30, 100, 365, 1461]}
-        steps = [23, 24, 25, 30, 45, 90, 100, 720, 1440, 3600, 7777, 86400]
-        return self.rnd.choice(usual + more.get(self.frequency, steps))
-
-    def listed(self, values, most, near=None):
-        """Some of the values, often with the anchor's own among them: the steps of a rule of small steps meet others
-        late, and clocks change where the anchor is."""
-        chosen = [self.rnd.choice(values) for _ in range(self.rnd.randint(1, most))]
-        if near is not None and self.rnd.random() < (0.85 if self.is_elapsed else 0.5):
-            chosen.append(near)
-        return ",".join(map(str, dict.fromkeys(chosen)))
-
-    def day_draws(self):
-        anchor, rnd = self.anchor, self.rnd
-        number = anchor.timetuple().tm_yday
-        month_days = [anchor.day, anchor.day, *range(1, 32), *range(-31, 0), 29, 30, 31, -29, -30, -31]
-        year_days = [number, 1, 2, 59, 60, 61, 100, 365, 366, -1, -2, -60, -61, -100, -306, -307, -365, -366]
-        weeks = [1, 1, 2, 8, 20, 51, 52, 53, -1, -1, -2, -20, -51, -52, -53]
-        dense = 0.15 if self.is_elapsed else 0.35
-        return {
-            "BYMONTH": (dense, lambda: self.listed([anchor.month] * 5 + list(range(1, 13)), 4, anchor.month)),
-            "BYWEEKNO": (0.2, lambda: self.listed(weeks, 4)),
-            "BYYEARDAY": (dense / 2, lambda: self.listed(year_days, 6, number)),
-            "BYMONTHDAY": (dense, lambda: self.listed(month_days, rnd.choice([2, 6]), anchor.day)),
-            "BYDAY": (dense + 0.05, self.weekdays),
-        }
-
-    def weekdays(self):
-        """Plain ones, numbered ones, or both."""
-        kinds = ["plain", "numbered", "numbered", "both"] if self.frequency in ("MONTHLY", "YEARLY") else ["plain"]
-        kind = self.rnd.choice(kinds)
-        in_year = self.frequency == "YEARLY" and self.rnd.random() < 0.5
-        numbers = [1, 1, 2, 3, 4, 5, -1, -1, -2, -5] + ([9, 20, 52, 53, -10, -52, -53] if in_year else [])
-        plain = self.listed(WEEKDAYS, 4, WEEKDAYS[self.anchor.weekday()]).split(",")
-        numbered = [f"{self.rnd.choice(numbers)}{day}" for day in plain[:3]]
-        days = {"plain": plain, "numbered": numbered, "both": [*numbered, self.rnd.choice(WEEKDAYS)]}[kind]
-        return ",".join(dict.fromkeys(days))
-
-    def time_draws(self):
-        rnd, anchor = self.rnd, self.anchor
-        near = [(anchor.hour + hours) % 24 for hours in (0, 0, 1, 2, 3, 23)]
-        hours = [*near, 0, 1, 2, 3, 23, *range(24)]
-        minutes = [anchor.minute, anchor.minute, 0, 15, 30, 45, 59, rnd.randint(0, 59)]
-        seconds = [anchor.second, 0, 0, 30, 59, rnd.randint(0, 59), 60]
-        return {
-            "BYHOUR": (0.35, lambda: self.listed(hours, 8 if self.is_elapsed else 4, anchor.hour)),
-            "BYMINUTE": (0.3, lambda: self.listed(minutes, 5 if self.is_elapsed else 3, anchor.minute)),
-            "BYSECOND": (0.12, lambda: self.listed(seconds, 3, anchor.second)),
-        }
-
-    def remove_forbidden(self, parts):
-        """What may not stand together, and what RFC 7529 says nothing of (see calendar_rules.moved_dates)."""
-        if self.frequency != "YEARLY":
-            parts.pop("BYWEEKNO", None)
-        if self.frequency in ("DAILY", "WEEKLY", "MONTHLY"):
-            parts.pop("BYYEARDAY", None)
-        if self.frequency == "WEEKLY":
-            parts.pop("BYMONTHDAY", None)
-        if "BYWEEKNO" in parts and any(day[:-2] for day in parts.get("BYDAY", "").split(",")):
-            parts.pop("BYWEEKNO")
-        if self.rnd.random() < self.skip_share:
-            parts["SKIP"] = self.rnd.choice(["BACKWARD", "BACKWARD", "FORWARD", "FORWARD", "OMIT"])
-            parts.pop("BYWEEKNO", None)
-            if self.frequency in ("MONTHLY", "YEARLY") and self.rnd.random() < 0.5:
-                parts["BYMONTHDAY"] = self.listed([29, 30, 31, 31, -29, -30, -31, -31, 1, -1], 3)
-            if "BYMONTH" in parts or "BYMONTHDAY" in parts:
-                parts.pop("BYYEARDAY", None)

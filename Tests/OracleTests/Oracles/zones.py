@@ -30,7 +30,10 @@ def is_zone_file(path):
 def all_names():
     """Every name of a TZif file, but for the two that stand for a setting of the host."""
     names = []
-    for folder, _, files in os.walk(DIRECTORY, followlinks=True):
+    for folder, folders, files in os.walk(DIRECTORY, followlinks=True):
+        # Names have three parts and posix/ or right/ before them; some databases have posix as a link to the whole.
+        if os.path.relpath(folder, DIRECTORY).count("/") >= 3:
+            folders.clear()
         paths = [os.path.join(folder, file) for file in files]
         names += [os.path.relpath(path, DIRECTORY) for path in paths if is_zone_file(path)]
     return sorted(set(names) - {"localtime", "posixrules"})

@@ -9,6 +9,9 @@ final class RecordingControl: Control {
         case list(CampaignQuery, PageRequest)
         case show(Slug, VersionChoice)
         case preview(Slug, PreviewQuery)
+        case diff(Slug)
+        case next(Int)
+        case checks(Slug)
         case create(CampaignDefinition, String?, Change)
         case apply(CampaignDefinition, String?, Change)
         case perform(Command, Slug, Change)
@@ -32,6 +35,8 @@ final class RecordingControl: Control {
         var alerts: [AlertView] = []
         var messages: [MessageView] = []
         var occurrences: [Occurrence] = []
+        var planned: [PlannedView] = []
+        var diffs: [String: DiffView] = [:]
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
         var waits = 0
     }
@@ -63,6 +68,14 @@ final class RecordingControl: Control {
             state.alerts = alerts
             state.messages = messages
         }
+    }
+
+    func set(diff: DiffView, of name: String) {
+        state.withLock { $0.diffs[name] = diff }
+    }
+
+    func set(planned: [PlannedView]) {
+        state.withLock { $0.planned = planned }
     }
 
     /// Adds an event to the history and wakes who waits for one.
@@ -98,6 +111,21 @@ final class RecordingControl: Control {
                 OccurrencePage(
                     occurrences: Array(later.prefix(query.limit)),
                     zoneName: campaign.schedule.definition.timezone ?? "UTC", isExhausted: later.count <= query.limit))
+        }
+    }
+
+    func diff(_ name: Slug) async throws(ControlError) -> DiffView {
+        try await answered(.diff(name), name.text) { $0.diffs[name.text] }
+    }
+
+    func next(limit: Int) async throws(ControlError) -> [PlannedView] {
+        try await answered(.next(limit), "next") { state in Array(state.planned.prefix(limit)) }
+    }
+
+    func checks(of name: Slug) async throws(ControlError) -> [AlertView] {
+        try await answered(.checks(name), name.text) { state in
+            guard state.campaigns[name.text] != nil else { return nil }
+            return state.alerts.filter { $0.campaign == name.text }
         }
     }
 

@@ -50,6 +50,37 @@ enum Sample {
         return SendView(send, campaign: Slug(campaign)!, queuePosition: nil)
     }
 
+    /// Version 2 as the live one, version 4 as the draft beside it.
+    static func diff(_ change: (inout CampaignDefinition) -> Void = { $0.title = "Soldes" }) throws -> DiffView {
+        let live = definition("spring")
+        var draft = live
+        change(&draft)
+        return DiffView(
+            live: Version(number: 2, content: try CampaignContent(live), sourceText: nil),
+            draft: Version(number: 4, content: try CampaignContent(draft), sourceText: nil))
+    }
+
+    /// An occurrence to come so long after ``instant``, of an active campaign in Paris.
+    static func planned(_ campaign: String, inSeconds seconds: Int64, newestSend state: SendState?) -> PlannedView {
+        let due = instant + seconds
+        let local = LocalDateTime(String((due + 3_600).description.dropLast()))!
+        let version = Version(number: 1, content: try! CampaignContent(definition(campaign)), sourceText: nil)
+        var whole = Campaign(id: id, name: Slug(campaign)!, tags: [], draft: version, createdAt: instant)
+        whole.live = version
+        whole.status = .active
+        var send: Send?
+        if let state {
+            send = Send(
+                key: OccurrenceKey("\(id)/a")!, campaign: id, version: 1, origin: .schedule, nominal: nil, due: instant,
+                claimedAt: instant, message: nil, surface: Slug("newsletter")!, state: state)
+        }
+        return PlannedView(
+            PlannedOccurrence(
+                index: 0, occurrence: Occurrence(nominal: local, local: local, instant: due, mark: nil),
+                zoneName: "Europe/Paris"),
+            of: whole, newestSend: send, now: instant)
+    }
+
     static func event(_ sequence: Int64, _ campaign: String, text: String = "draft → scheduled") -> EventView {
         EventView(
             RecordedEvent(
