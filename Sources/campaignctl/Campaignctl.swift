@@ -14,14 +14,16 @@ struct Campaignctl: AsyncParsableCommand {
             """,
         version: Release.version,
         groupedSubcommands: [
-            CommandGroup(name: "Campaigns", subcommands: [List.self, Show.self, Create.self, Apply.self, Tag.self]),
+            CommandGroup(
+                name: "Campaigns",
+                subcommands: [List.self, Show.self, Create.self, Apply.self, Diff.self, Tag.self]),
             CommandGroup(
                 name: "Their life",
                 subcommands: [
                     Activate.self, Unschedule.self, Modify.self, Discard.self, Stop.self, Pause.self, Resume.self,
                     Duplicate.self, Archive.self, Unarchive.self, Delete.self,
                 ]),
-            CommandGroup(name: "What is to come", subcommands: [Preview.self]),
+            CommandGroup(name: "What is to come", subcommands: [Next.self, Preview.self, Check.self]),
             CommandGroup(name: "What happens", subcommands: [Sends.self, Cancel.self, Log.self, Alerts.self, Ack.self]),
             CommandGroup(name: "What they refer to", subcommands: [MessageVerbs.self]),
             CommandGroup(name: "The daemon", subcommands: [StatusVerb.self]),

@@ -5,9 +5,9 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     static let verbs = [
-        ["list"], ["show"], ["create"], ["apply"], ["tag"], ["activate"], ["unschedule"], ["modify"], ["discard"],
-        ["preview"], ["stop"], ["pause"], ["resume"], ["duplicate"], ["archive"], ["unarchive"], ["delete"],
-        ["sends"], ["cancel"],
+        ["list"], ["show"], ["create"], ["apply"], ["diff"], ["tag"], ["activate"], ["unschedule"], ["modify"],
+        ["discard"], ["next"], ["preview"], ["check"], ["stop"], ["pause"], ["resume"], ["duplicate"], ["archive"],
+        ["unarchive"], ["delete"], ["sends"], ["cancel"],
         ["log"], ["alerts"], ["ack"], ["message", "put"], ["message", "publish"], ["message", "list"], ["status"],
     ]
 

@@ -38,7 +38,9 @@ struct AccessTests {
     func methods(method: ControlMethod) {
         #expect(ControlService.denial(of: method, to: .operator) == nil)
         #expect(ControlService.denial(of: method, to: nil) == method.needs)
-        let reads: Set<ControlMethod> = [.list, .show, .preview, .sends, .log, .alerts, .listMessages, .status]
+        let reads: Set<ControlMethod> = [
+            .list, .show, .diff, .preview, .next, .check, .sends, .log, .alerts, .listMessages, .status,
+        ]
         #expect(ControlService.denial(of: method, to: .viewer) == (reads.contains(method) ? nil : .operator))
     }
 

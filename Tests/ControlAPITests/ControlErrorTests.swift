@@ -52,6 +52,15 @@ struct ControlErrorTests {
         #expect(held == .held(name: "versions", why: "full"))
     }
 
+    @Test("a state in which there is nothing to look at names no command")
+    func withoutCommand() {
+        let error = ControlError.invalidState(
+            name: "spring", status: .active, command: nil, allowed: [.modify, .stop],
+            why: "it has no draft beside its live version")
+        #expect(
+            error.description == "spring is active: it has no draft beside its live version; allowed are modify, stop")
+    }
+
     @Test("an error on the wire names all its parameters")
     func wire() {
         #expect(

@@ -27,6 +27,7 @@ struct DispatchTests {
                     attachments: 0)
             ])
         control.happen(Sample.event(1, "spring"))
+        control.set(diff: try Sample.diff(), of: "spring")
     }
 
     /// A call that does something, for every method but those of an upload, which are one story.
@@ -34,6 +35,7 @@ struct DispatchTests {
         ("List", ["statuses": ["draft"], "tags": ["fr"], "sort": "next", "limit": 1]),
         ("Show", ["name": "spring", "which": "draft"]),
         ("Preview", ["name": "spring", "version": 2, "after": "2026-12-07T08:00:00Z", "limit": 3]),
+        ("Diff", ["name": "spring"]), ("Next", ["limit": 2]), ("Check", ["name": "spring"]),
         (
             "Create",
             [
@@ -127,6 +129,7 @@ struct DispatchTests {
             ("Preview", ["name": "spring", "limit": 10_001], "limit"),
             ("Preview", ["name": "spring", "after": "tomorrow"], "after"),
             ("Preview", ["name": "spring", "which": "live", "version": 1], "which"),
+            ("Next", ["limit": 0], "limit"), ("Next", ["limit": 1_001], "limit"), ("Check", ["name": "No"], "name"),
             ("Log", ["after": 1, "last": 2], "after"), ("Log", ["last": 0], "last"), ("Log", ["after": -1], "after"),
             ("BeginMessage", ["name": "n", "file_name": "../etc"], "file_name"),
             ("BeginMessage", ["name": "n", "file_name": "a", "subject": "a\nBcc: b"], "subject"),

@@ -159,6 +159,29 @@ struct ViewTests {
         #expect(view.definition == definition.schedule)
     }
 
+    @Test("an occurrence among those of all campaigns, and one that is overdue")
+    func planned() throws {
+        let view = Sample.planned("spring", inSeconds: 3_600, newestSend: .failed)
+        #expect(try PlannedView(json: view.json) == view)
+        #expect(Sample.planned("spring", inSeconds: -60, newestSend: nil).inSeconds == 0)
+    }
+
+    @Test("what a draft would change: lists whole, keys below schedule with a dot, equal values and tags not at all")
+    func diff() throws {
+        let view = try Sample.diff { definition in
+            definition.tags = []
+            definition.retries = "3"
+            definition.schedule?.except = ["2026-12-28", "2027-01-04"]
+            definition.schedule?.start = nil
+        }
+        #expect(
+            JSONValue.object(view.json).description
+                == #"{"changes":[{"draft":null,"field":"schedule.start","live":"2026-12-07T09:00"},"#
+                + #"{"draft":"[2026-12-28, 2027-01-04]","field":"schedule.except","live":null},"#
+                + #"{"draft":"3","field":"retries","live":null}],"draft_version":4,"live_version":2}"#)
+        #expect(try DiffView(json: view.json) == view)
+    }
+
     @Test("occurrences to come")
     func preview() throws {
         let local = LocalDateTime("2026-10-04T03:30")!

@@ -30,6 +30,9 @@ struct ScenarioTests {
     @Test("whatever a surface does, its send ends in the right state and the daemon answers meanwhile")
     func surfaces() async throws { try await run("surfaces") }
 
+    @Test("every status with every command: what is allowed does it, all else is refused and changes nothing")
+    func commands() async throws { try await run("commands") }
+
     private func run(_ scenario: String) async throws {
         let file = SystemdMachine.root.appending(path: "Tests/EndToEndTests/Scenarios/\(scenario).py")
         let outcome = try await Program.run(

@@ -26,7 +26,7 @@ extension Store {
     /// When the next occurrence of any campaign is due; nil where none is planned.
     public func nextDue() throws(StoreError) -> Instant? {
         try reading { db in
-            try Int64.fetchOne(db, sql: "SELECT min(next_due) FROM campaigns WHERE wake_at IS NOT NULL")
+            try Int64.fetchOne(db, sql: Self.nextDueQuery)
                 .map { Instant(secondsSinceEpoch: $0) }
         }
     }

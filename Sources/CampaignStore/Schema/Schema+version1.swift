@@ -49,6 +49,7 @@ extension Schema {
             FOREIGN KEY (number, draft) REFERENCES versions (campaign, number) DEFERRABLE INITIALLY DEFERRED
         ) STRICT;
         CREATE INDEX campaigns_by_wake ON campaigns (wake_at) WHERE wake_at IS NOT NULL;
+        CREATE INDEX campaigns_by_next_due ON campaigns (next_due) WHERE next_due IS NOT NULL AND paused = 0;
         CREATE INDEX campaigns_by_status ON campaigns (status, name);
         CREATE INDEX campaigns_by_zone_edition ON campaigns (zone_edition) WHERE zone_edition IS NOT NULL;
         CREATE INDEX campaigns_by_message ON campaigns (message_in_force) WHERE message_in_force IS NOT NULL;

@@ -41,6 +41,28 @@ extension ControlClient {
         return (occurrences, try fields.required("exhausted", fields.flag))
     }
 
+    /// What the draft beside a campaign's live version would change.
+    public func diff(_ name: String) async throws -> Received<DiffView> {
+        try Received(try await call(.diff, ["name": .string(name)]), DiffView.init(json:))
+    }
+
+    /// The next occurrences of all campaigns in force but the paused ones.
+    ///
+    /// - Parameter limit: one of ``PlannedView/allowedLimits``.
+    public func next(limit: Int = PlannedView.defaultLimit) async throws -> [Received<PlannedView>] {
+        let fields = JSONFields(try await call(.next, ["limit": JSONValue(limit)]))
+        return try fields.views("occurrences") { (json) throws(ViewError) in
+            try Received(json, PlannedView.init(json:))
+        }
+    }
+
+    /// What an activation would find now.
+    public func check(_ name: String) async throws -> [Received<AlertView>] {
+        try JSONFields(try await call(.check, ["name": .string(name)])).views("alerts") { (json) throws(ViewError) in
+            try Received(json, AlertView.init(json:))
+        }
+    }
+
     private static func parameters(_ name: String, _ version: VersionChoice) -> JSONObject {
         switch version {
         case .current: ["name": .string(name)]

@@ -11,6 +11,14 @@ public protocol Control: Sendable {
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails
     /// The occurrences to come of one of a campaign's versions; a draft's as if it were activated now.
     func preview(_ name: Slug, _ query: PreviewQuery) async throws(ControlError) -> PreviewView
+    /// What the draft beside the live version would change.
+    ///
+    /// - Throws: ``ControlError/invalidState(name:status:command:allowed:why:)`` where there are not both.
+    func diff(_ name: Slug) async throws(ControlError) -> DiffView
+    /// The next occurrences of all campaigns in force but the paused ones, soonest first.
+    func next(limit: Int) async throws(ControlError) -> [PlannedView]
+    /// What an activation would find now, warnings included.
+    func checks(of name: Slug) async throws(ControlError) -> [AlertView]
     func create(
         _ definition: CampaignDefinition, sourceText: String?, change: Change
     ) async throws(ControlError) -> CampaignView

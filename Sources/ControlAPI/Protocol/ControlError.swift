@@ -4,8 +4,9 @@ public import CampaignModel
 public enum ControlError: Error, Hashable, Sendable {
     /// `why` is the whole sentence where there is more to say than that it is not there.
     case notFound(Kind, name: String, why: String? = nil)
-    /// `why` is a sentence's end with the way out: `it has ended; duplicate it instead`.
-    case invalidState(name: String, status: Status, command: CommandName, allowed: [CommandName], why: String)
+    /// `command` is nil for what changes nothing. `why` is a sentence's end with the way out: `it has ended; duplicate
+    /// it instead`.
+    case invalidState(name: String, status: Status, command: CommandName?, allowed: [CommandName], why: String)
     case invalidField(FieldError)
     case checksFailed(name: String, [AlertView])
     case nameTaken(String)
@@ -44,8 +45,8 @@ extension ControlError: CustomStringConvertible {
         case .notFound(let kind, let name, nil):
             "there is no \(kind.rawValue) \"\(name.escapedForDisplay)\""
         case .invalidState(let name, let status, let command, let allowed, let why):
-            "\(name) is \(status.rawValue) and can't be changed by \(command.rawValue): \(why); allowed are "
-                + allowed.map(\.rawValue).joined(separator: ", ")
+            "\(name) is \(status.rawValue)" + (command.map { " and can't be changed by \($0.rawValue)" } ?? "")
+                + ": \(why); allowed are " + allowed.map(\.rawValue).joined(separator: ", ")
         case .invalidField(let error): error.description
         case .checksFailed(let name, let alerts):
             "\(name) can't be activated: "

@@ -3,6 +3,9 @@ enum ControlMethod: String, CaseIterable {
     case list = "List"
     case show = "Show"
     case preview = "Preview"
+    case diff = "Diff"
+    case next = "Next"
+    case check = "Check"
     case create = "Create"
     case apply = "Apply"
     case activate = "Activate"
@@ -32,7 +35,7 @@ enum ControlMethod: String, CaseIterable {
     /// What the caller must be.
     var needs: Role {
         switch self {
-        case .list, .show, .preview, .sends, .log, .alerts, .listMessages, .status: .viewer
+        case .list, .show, .diff, .preview, .next, .check, .sends, .log, .alerts, .listMessages, .status: .viewer
         case .create, .apply, .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .duplicate, .archive,
             .unarchive, .delete, .tag, .cancel, .acknowledge, .beginMessage, .putMessagePart, .commitMessage,
             .publishMessage:

@@ -79,6 +79,13 @@ public struct ControlService: VarlinkService {
         case .status: return try await control.status().json
         case .show: return try await show(parameters)
         case .preview: return try await preview(parameters)
+        case .diff: return try await control.diff(parameters.requiredSlug("name")).json
+        case .next:
+            let limit = try parameters.number("limit", in: PlannedView.allowedLimits) ?? PlannedView.defaultLimit
+            return ["occurrences": .array(try await control.next(limit: limit).map { .object($0.json) })]
+        case .check:
+            let alerts = try await control.checks(of: parameters.requiredSlug("name"))
+            return ["alerts": .array(alerts.map { .object($0.json) })]
         case .create:
             let view = try await control.create(
                 parameters.definition(), sourceText: parameters.text("source_text"),
@@ -141,8 +148,8 @@ public struct ControlService: VarlinkService {
                         "is not a key; keys are 1 to \(OccurrenceKey.maximumLength) ASCII characters without spaces"))
             }
             return .cancel(key)
-        case .list, .show, .preview, .create, .apply, .duplicate, .tag, .sends, .log, .alerts, .beginMessage,
-            .putMessagePart, .commitMessage, .publishMessage, .listMessages, .status:
+        case .list, .show, .diff, .preview, .next, .check, .create, .apply, .duplicate, .tag, .sends, .log, .alerts,
+            .beginMessage, .putMessagePart, .commitMessage, .publishMessage, .listMessages, .status:
             preconditionFailure("\(method.rawValue) is no command on one campaign")
         }
     }

@@ -45,6 +45,9 @@ struct Session {
             } catch is Output.Closed {
                 // What was asked for is done all the same.
                 continue
+            } catch let code as ExitCode {
+                // The body has told it already.
+                first = first ?? ExitStatus(rawValue: code.rawValue)
             } catch {
                 let failure = Failure(error, socket: options.socketPath)
                 first = first ?? failure.status

@@ -42,6 +42,34 @@ extension ControlHandler {
         }
     }
 
+    func diff(_ name: Slug) async throws(ControlError) -> DiffView {
+        let campaign = try campaign(name)
+        guard let live = campaign.live, let draft = campaign.draft else {
+            throw .invalidState(
+                name: name.text, status: campaign.status, command: nil,
+                allowed: Lifecycle.allowedCommands(for: campaign),
+                why: campaign.live == nil
+                    ? "it was never activated, so that its draft has no live version to compare with"
+                    : "it has no draft beside its live version")
+        }
+        return DiffView(live: live, draft: draft)
+    }
+
+    func next(limit: Int) async throws(ControlError) -> [PlannedView] {
+        let rules = await engine.currentRules
+        let now = clock.read().now
+        let found = try looking { () throws(StoreError) in try store.planned(limit: limit) }
+        return rules.planned(of: found.map { ($0.campaign, $0.nextDue) }, limit: limit).map { planned in
+            let source = found[planned.index]
+            return PlannedView(planned, of: source.campaign, newestSend: source.newestSend, now: now)
+        }
+    }
+
+    func checks(of name: Slug) async throws(ControlError) -> [AlertView] {
+        let found = try await asking(name) { () async throws(EngineError) in try await engine.checks(of: name) }
+        return found.map { AlertView($0, campaign: name) }
+    }
+
     private func version(_ choice: VersionChoice, of campaign: Campaign) throws(ControlError) -> Version {
         let name = campaign.name
         let chosen: Version?

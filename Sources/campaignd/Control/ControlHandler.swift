@@ -117,7 +117,7 @@ struct ControlHandler: Control {
         await view(try await asking(name, change))
     }
 
-    private func asking<Value>(
+    func asking<Value>(
         _ name: Slug, _ ask: () async throws(EngineError) -> Value
     ) async throws(ControlError) -> Value {
         do {

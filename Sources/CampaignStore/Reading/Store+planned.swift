@@ -1,0 +1,49 @@
+public import CampaignModel
+import GRDB
+public import Recurrence
+
+/// A campaign whose next occurrence is planned, and how the last one went.
+public struct PlannedCampaign: Hashable, Sendable {
+    /// The campaign as it stands, in force and not paused.
+    public let campaign: Campaign
+    /// When its next occurrence is due; in the past where that one is not decided yet.
+    public let nextDue: Instant
+    /// The send that was claimed last; nil where there was none.
+    public let newestSend: Send?
+}
+
+extension Store {
+    /// The campaigns whose next occurrences are due soonest, by that instant and then the oldest first; paused ones are
+    /// left out, since nothing of theirs is sent. What it costs depends on `limit` alone.
+    ///
+    /// - Parameter limit: brought into 1...``PlannedOccurrence/limit``.
+    public func planned(limit: Int) throws(StoreError) -> [PlannedCampaign] {
+        let limit = min(max(limit, 1), PlannedOccurrence.limit)
+        return try reading { db in
+            let reader = CampaignReader(db)
+            return try db.rows(Self.plannedQuery, [.integer(limit)]).map { row in
+                try StoreError.naming("planned campaign") {
+                    let row = StoredRow(row)
+                    let number = try row.integer("number")
+                    guard let stored = try reader.campaign(number: number) else {
+                        throw ColumnError("is gone within a look")
+                    }
+                    return PlannedCampaign(
+                        campaign: stored.campaign, nextDue: try row.instant("next_due"),
+                        newestSend: try Self.newestSend(of: number, db))
+                }
+            }
+        }
+    }
+
+    private static let isPlanned = "next_due IS NOT NULL AND paused = 0"
+    static let plannedQuery =
+        "SELECT number, next_due FROM campaigns WHERE \(isPlanned) ORDER BY next_due, number LIMIT ?"
+    static let nextDueQuery = "SELECT min(next_due) FROM campaigns WHERE \(isPlanned)"
+    static let newestSendQuery =
+        SendRow.selection + " WHERE sends.campaign = ? ORDER BY sends.number DESC LIMIT 1"
+
+    private static func newestSend(of campaign: Int64, _ db: Database) throws -> Send? {
+        try db.row(newestSendQuery, [.integer(campaign)]).map { try SendRow.read($0) }
+    }
+}

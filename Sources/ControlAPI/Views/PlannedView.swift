@@ -1,0 +1,57 @@
+public import CampaignModel
+public import Recurrence
+public import VarlinkKit
+
+/// One of the next occurrences of all campaigns as clients see it.
+public struct PlannedView: Hashable, Sendable {
+    /// The campaign's name.
+    public var campaign: String
+    public var title: String?
+    public var status: Status
+    /// When it is due, with the local times and the zone of its schedule.
+    public var occurrence: OccurrenceView
+    /// From the daemon's present to then; 0 where it is due and not decided yet.
+    public var inSeconds: Int64
+    /// How the campaign's last claimed send stands; nil where there was none.
+    public var lastState: SendState?
+    public var lastDue: Instant?
+
+    /// How many may be asked for.
+    public static let allowedLimits = 1...PlannedOccurrence.limit
+    /// A screen of them.
+    public static let defaultLimit = 20
+
+    /// - Parameter newestSend: the send of the campaign that was claimed last.
+    public init(_ planned: PlannedOccurrence, of campaign: Campaign, newestSend: Send?, now: Instant) {
+        self.campaign = campaign.name.text
+        title = campaign.live?.content.title
+        status = campaign.status
+        occurrence = OccurrenceView(planned.occurrence, timezone: planned.zoneName)
+        inSeconds = max(0, planned.occurrence.instant - now)
+        lastState = newestSend?.state
+        lastDue = newestSend?.due
+    }
+
+    public init(json: JSONObject) throws(ViewError) {
+        let fields = JSONFields(json)
+        campaign = try fields.required("campaign", fields.text)
+        title = try fields.text("title")
+        status = try fields.requiredWord("status", Status.self)
+        var own = json
+        own["instant"] = json["due"]
+        occurrence = try OccurrenceView(json: own)
+        inSeconds = Int64(try fields.required("in_seconds", fields.number))
+        lastState = try fields.word("last_state", SendState.self)
+        lastDue = try fields.instant("last_due")
+    }
+
+    public var json: JSONObject {
+        [
+            "campaign": .string(campaign), "title": JSONValue(title), "status": .string(status.rawValue),
+            "nominal": JSONValue(occurrence.nominal), "local": JSONValue(occurrence.local),
+            "timezone": .string(occurrence.timezone), "due": JSONValue(occurrence.instant),
+            "in_seconds": .int(inSeconds), "mark": JSONValue(occurrence.mark),
+            "last_state": JSONValue(lastState?.rawValue), "last_due": JSONValue(lastDue),
+        ]
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import VarlinkKit
+
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Checks what activation checks, and changes nothing.",
+        discussion: """
+            The draft is checked; without one, what the live version has to pass at its start; of a campaign that has \
+            ended, what a duplicate of it would have to pass. Exit status: 1 where an error is found, since it would \
+            block activation; a warning blocks nothing.
+
+            Example: campaignctl check spring-newsletter && campaignctl activate spring-newsletter
+            """)
+
+    @OptionGroup var campaigns: CampaignNames
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        try await options.run { session in
+            let client = try await session.connect()
+            try await session.forEach(campaigns.names) { name in
+                let alerts = try await client.check(name)
+                for alert in alerts {
+                    try Output.line(
+                        session.isJSON
+                            ? JSONValue.object(alert.json).description : line(alert.view, of: name, session.style))
+                }
+                if alerts.isEmpty, !session.isJSON { try Output.line("\(name): nothing to mend") }
+                if alerts.contains(where: { $0.view.severity == .error }) { throw ExitStatus.refused.exitCode }
+            }
+        }
+    }
+
+    private func line(_ alert: AlertView, of name: String, _ style: Style) -> String {
+        let about = ([alert.code] + [alert.field].compactMap(\.self)).joined(separator: ", ")
+        return "\(name): \(style.severity(alert.severity)): \(alert.text.escapedForDisplay) (\(about))"
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import VarlinkKit
+
+struct Diff: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows what activating the draft beside the live version would change.",
+        discussion: """
+            Key by key as in a campaign file, - for the live version and + for the draft; nothing where they say the \
+            same. Tags are no part of a version, and comments change nothing. Exit status: 0 whether they differ or not.
+
+            Example: campaignctl diff spring-newsletter
+            """)
+
+    @Argument(help: "The campaign's name.")
+    var name: String
+
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        try await options.run { session in
+            let diff = try await session.connect().diff(name)
+            if session.isJSON { return try Output.line(JSONValue.object(diff.json).description) }
+            for line in lines(diff.view, session.style) { try Output.line(line) }
+        }
+    }
+
+    private func lines(_ diff: DiffView, _ style: Style) -> [String] {
+        if diff.changes.isEmpty { return [] }
+        var lines = [
+            style.bold("--- \(name), version \(diff.liveVersion) (live)"),
+            style.bold("+++ \(name), version \(diff.draftVersion) (draft)"),
+        ]
+        var isInSchedule = false
+        for change in diff.changes {
+            var key = change.field
+            var indent = ""
+            if key.hasPrefix("schedule.") {
+                if !isInSchedule { lines.append(" schedule:") }
+                isInSchedule = true
+                key = String(key.dropFirst("schedule.".count))
+                indent = "  "
+            }
+            if let live = change.live { lines.append(style.red("-\(indent)\(key): \(live.escapedForDisplay)")) }
+            if let draft = change.draft { lines.append(style.green("+\(indent)\(key): \(draft.escapedForDisplay)")) }
+        }
+        return lines
+    }
+}

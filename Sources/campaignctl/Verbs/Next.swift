@@ -1,0 +1,50 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import VarlinkKit
+
+struct Next: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists the next occurrences of all campaigns, soonest first.",
+        discussion: """
+            Campaigns that are scheduled, activating or active are in the list, a recurring one as often as it comes \
+            round; paused ones are not, since nothing of theirs is sent. LAST is how the campaign's last send went.
+
+            Example: campaignctl next -n 5
+            """)
+
+    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("How many occurrences at most.", valueName: "n"))
+    var count = PlannedView.defaultLimit
+
+    @OptionGroup var options: VerbOptions
+
+    func validate() throws {
+        let allowed = PlannedView.allowedLimits
+        if !allowed.contains(count) {
+            throw ValidationError(
+                "--count: \(count) is out of range; allowed is \(allowed.lowerBound) to \(allowed.upperBound)")
+        }
+    }
+
+    func run() async throws {
+        try await options.run { session in
+            let found = try await session.connect().next(limit: count)
+            if session.isJSON {
+                for planned in found { try Output.line(JSONValue.object(planned.json).description) }
+                return
+            }
+            if found.isEmpty { return Output.message("Nothing is planned.") }
+            let times = session.times()
+            var table = Table(["WHEN", "IN", "CAMPAIGN", "LAST", "MARK"], style: session.style)
+            for planned in found.map(\.view) {
+                let occurrence = planned.occurrence
+                try table.add([
+                    Table.Cell(times.text(occurrence.instant, zoneName: occurrence.timezone)),
+                    Table.Cell(TimeSpan.words(ahead: planned.inSeconds)), Table.Cell(planned.campaign),
+                    Table.Cell(planned.lastState?.rawValue ?? "-"), Table.Cell(occurrence.mark ?? ""),
+                ])
+            }
+            try table.flush()
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import CampaignModel
+import ControlAPI
+import Testing
+import VarlinkKit
+
+@testable import ControlBench
+
+@Suite("campaignctl check", .timeLimit(.minutes(2)))
+struct CheckTests {
+    private static func control() -> RecordingControl {
+        let control = RecordingControl(
+            campaigns: ["bad", "fair", "good"].map { Sample.campaign(named: $0) })
+        var missing = Sample.alert("bad", .messageMissing)
+        missing.text = "name a message in the campaign's file"
+        missing.field = "message"
+        var endless = Sample.alert("fair", .noEnd)
+        endless.text = "it goes on until it is stopped"
+        control.set(alerts: [missing, endless])
+        return control
+    }
+
+    @Test("each alert is a line with its severity, sentence, code and field, and an error ends it with 1")
+    func lines() async throws {
+        try await ControlServer.run(Self.control()) { _, server in
+            let run = try await Campaignctl.run(["check", "fair", "bad", "good"], server: server)
+            #expect(
+                run.standardOutput == """
+                    fair: warning: it goes on until it is stopped (no-end)
+                    bad: error: name a message in the campaign's file (message-missing, message)
+                    good: nothing to mend
+
+                    """)
+            #expect(run.standardError == "")
+            #expect(run.status == 1)
+        }
+    }
+
+    @Test("a warning blocks nothing, and nothing is asked but the checks")
+    func warning() async throws {
+        let control = Self.control()
+        try await ControlServer.run(control) { _, server in
+            let run = try await Campaignctl.run(["check", "fair", "good"], server: server)
+            #expect(run.status == 0)
+            #expect(control.asked == [.checks(Slug("fair")!), .checks(Slug("good")!)])
+        }
+    }
+
+    @Test("with --json each alert is one line, and so is each error")
+    func json() async throws {
+        let control = Self.control()
+        try await ControlServer.run(control) { _, server in
+            let run = try await Campaignctl.run(["check", "bad", "good", "nobody", "fair", "--json"], server: server)
+            let lines = run.standardOutput.split(separator: "\n").map(String.init)
+            try #require(lines.count == 3)
+            #expect(
+                lines[0] == #"{"campaign":"bad","code":"message-missing","field":"message","severity":"error","#
+                    + #""since":"2026-12-07T08:00:00Z","text":"name a message in the campaign's file"}"#)
+            #expect(lines[1].contains(#""error":"NotFound""#))
+            #expect(lines[2].contains(#""code":"no-end""#))
+            #expect(run.standardError == "")
+            #expect(run.status == 1)
+        }
+    }
+
+    @Test("the first one that fails gives the exit code")
+    func firstCode() async throws {
+        try await ControlServer.run(Self.control()) { _, server in
+            let run = try await Campaignctl.run(["check", "good", "nobody", "bad"], server: server)
+            #expect(run.status == 3)
+            #expect(run.standardError == "campaignctl: there is no campaign \"nobody\"\n")
+            #expect(run.standardOutput.contains("bad: error:"))
+            #expect(try await Campaignctl.run(["check"], server: server).status == 2)
+        }
+    }
+}
