@@ -33,6 +33,13 @@ struct SpacingTests {
         #expect(try makeSeries(nil, from: "2026-01-05T00:00").closestSpacing(limit: 60) == 60)
     }
 
+    @Test("times of a step after a change are looked at too where they are read as before it")
+    func beforeChange() throws {
+        let text = "FREQ=HOURLY;BYMINUTE=0,15"
+        let series = try makeSeries(text, from: "1919-12-31T21:00", in: "Asia/Kathmandu")
+        #expect(series.closestSpacing(limit: 3_600) == 44)
+    }
+
     @Test("the spacing is never more than what is found by walking", arguments: [
         "FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=15,59", "FREQ=HOURLY;BYMINUTE=5,40;BYSECOND=0,7",
         "FREQ=MONTHLY;BYDAY=SU;BYHOUR=0,1,2,3,4;BYMINUTE=50",

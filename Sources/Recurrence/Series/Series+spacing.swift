@@ -48,8 +48,8 @@ extension Series {
     ///
     /// Going back, clocks only add to the distance of calendar times; going forward by g they take up to g off
     /// that of times on either side. Steps keep their distance; only what is expanded in an hour or minute
-    /// that a change cuts does not. Each change is looked at within `bound` and the jump on either side, which
-    /// holds at most so many occurrences as fit at the distances found so far, and the walk ends at the least
+    /// that a change cuts does not. Each change is looked at within `bound`, the jump and what a step
+    /// expands on either side, which holds at most so many occurrences as fit at the distances found so far, and the walk ends at the least
     /// distance that the grid allows.
     private func closestAtChanges(below bound: Int64) -> Int64 {
         let from = search.anchorInstant
@@ -63,8 +63,9 @@ extension Series {
             guard closest > grid else { break }
             let jump = abs(change.after - change.before)
             guard mayComeCloser(at: change) else { continue }
-            let start = change.second - closest - jump - 1
-            let stop = change.second + closest + jump + 1
+            let reach = closest + jump + expandedSeconds + 1
+            let start = change.second - reach
+            let stop = change.second + reach
             guard var earlier = search.next(after: start) else { break }
             while let later = search.next(after: earlier.instant), earlier.instant <= stop {
                 closest = min(closest, later.instant - earlier.instant)
@@ -72,6 +73,12 @@ extension Series {
             }
         }
         return closest
+    }
+
+    /// How far from a step its times lie: those of a step after a change may be read as before it.
+    private var expandedSeconds: Int64 {
+        guard case .elapsed(let times) = search.source else { return 0 }
+        return times.unit ?? 0
     }
 
     private func mayComeCloser(at change: (second: Int64, before: Int64, after: Int64)) -> Bool {

@@ -27,7 +27,7 @@ def several_times(rule):
 def is_plain_week(rule):
     """The weeks of BYWEEKNO that libical tells rightly."""
     has_others = any(map(rule.has, ["BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYSETPOS"])) or not rule.has("BYDAY")
-    return rule.week_start == 0 and not has_others and all(0 < number < 53 for number in rule.numbers("BYWEEKNO"))
+    return rule.week_start == 0 and not has_others and all(1 < number < 52 for number in rule.numbers("BYWEEKNO"))
 
 
 def misreads_weeks(rule):
@@ -53,7 +53,8 @@ DEVIATIONS = [
     (lambda rule, _: rule.frequency == "WEEKLY" and rule.has("BYSETPOS"),
      "it ignores BYSETPOS under WEEKLY"),
     (lambda rule, _: rule.has("BYWEEKNO") and not is_plain_week(rule),
-     "it finds a week 53 where there is none, misreads negative weeks, and takes weeks for sure with BYDAY alone"),
+     "it finds a week 53 where there is none, misreads negative weeks and those over New Year, and takes weeks for "
+     "sure with BYDAY alone"),
     (lambda rule, _: rule.frequency == "YEARLY" and rule.interval > 1 and rule.has("BYWEEKNO"),
      "INTERVAL counts its years of whole weeks, not calendar years, where a week lies over New Year"),
     (lambda rule, _: rule.interval > 1 and {1, 52} & set(rule.numbers("BYWEEKNO")),
@@ -64,8 +65,8 @@ DEVIATIONS = [
      "SKIP=FORWARD moves the anchor's own day too where BYDAY has replaced it"),
     (lambda rule, _: rule.frequency == "MONTHLY" and rule.skip != "OMIT" and rule.has("BYMONTH"),
      "under MONTHLY it asks for BYMONTH after SKIP, not before (RFC 7529, section 4.1)"),
-    (lambda rule, _: rule.frequency == "MONTHLY" and rule.skip != "OMIT" and rule.has("BYSETPOS"),
-     "under MONTHLY with BYSETPOS it loses the days that SKIP moves, or their month"),
+    (lambda rule, _: rule.frequency in ("MONTHLY", "YEARLY") and rule.skip != "OMIT" and rule.has("BYSETPOS"),
+     "with BYSETPOS it loses the days that SKIP moves, or their month, or counts them twice"),
     (lambda rule, _: rule.skip == "BACKWARD" and -366 in rule.numbers("BYYEARDAY"),
      "it moves day -366 from a year that has it, where the anchor's has not"),
     (lambda rule, _: rule.has("BYSETPOS") and may_name_twice(rule),
