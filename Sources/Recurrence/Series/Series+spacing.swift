@@ -49,8 +49,8 @@ extension Series {
     /// Going back, clocks only add to the distance of calendar times; going forward by g they take up to g off
     /// that of times on either side. Steps keep their distance; only what is expanded in an hour or minute
     /// that a change cuts does not. Each change is looked at within `bound`, the jump and what a step
-    /// expands on either side, which holds at most so many occurrences as fit at the distances found so far, and the walk ends at the least
-    /// distance that the grid allows.
+    /// expands on either side, which holds at most so many occurrences as fit at the distances found so far,
+    /// and the walk ends at the least distance that the grid allows.
     private func closestAtChanges(below bound: Int64) -> Int64 {
         let from = search.anchorInstant
         // The written-out changes, then one cycle of those that follow by rule.
