@@ -82,19 +82,24 @@ let package = Package(
         tests("ArchitectureTests", []),
         .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: settings),
         .target(
+            name: "ZoneFixtures", dependencies: ["Recurrence"], path: "Tests/Support/ZoneFixtures",
+            swiftSettings: settings),
+        .target(
             name: "ScheduleCases", dependencies: ["Recurrence"], path: "Tests/Support/ScheduleCases",
             swiftSettings: settings),
-        tests("RecurrenceTests", ["Recurrence", "ScheduleCases", "SeededRandom"]),
+        tests("RecurrenceTests", ["Recurrence", "ScheduleCases", "SeededRandom", "ZoneFixtures"]),
         tests("OracleTests", ["Recurrence", "ScheduleCases", "SeededRandom"]),
         .target(name: "FuzzTargets", dependencies: ["Recurrence"], path: "Fuzz/Targets", swiftSettings: settings),
         tests("FuzzTests", ["FuzzTargets"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
-        tests("CampaignModelTests", ["CampaignModel", "Recurrence", "SeededRandom"]),
+        tests("CampaignModelTests", ["CampaignModel", "Recurrence", "SeededRandom", "ZoneFixtures"]),
         tests(
             "CampaignStoreTests",
             ["CampaignStore", "CampaignEngine", "CampaignModel", "Recurrence", "SeededRandom", grdb]),
-        tests("CampaignEngineTests", ["CampaignEngine", "CampaignModel", "CampaignStore", "Recurrence"]),
+        tests(
+            "CampaignEngineTests",
+            ["CampaignEngine", "CampaignModel", "CampaignStore", "Recurrence", "ZoneFixtures"]),
         tests("SendProtocolTests", ["SendProtocol", "CampaignModel", "Recurrence"]),
         tests(
             "VarlinkKitTests",

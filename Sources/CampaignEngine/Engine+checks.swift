@@ -5,9 +5,7 @@ extension Engine {
     /// What an activation of the campaign would find now, as ``Lifecycle/checks(of:at:under:)`` says; nothing changes.
     /// What stands on the campaign already keeps its own instant.
     public func checks(of name: Slug) throws(EngineError) -> [Alert] {
-        let found: CampaignState?
-        do { found = try ledger.campaign(named: name) } catch { throw .ledger(error) }
-        guard let state = found else { throw .noCampaign(name) }
+        let state = try state(of: name)
         let present = state.campaign.alerts
         return Lifecycle.checks(of: state, at: clock.read().now, under: rules).map { alert in
             let since = present.first { $0.code == alert.code && $0.field == alert.field }?.since

@@ -171,7 +171,7 @@ extension Engine {
             why: "its send was accepted before the stop; cancel ends it"))
     }
 
-    private func state(of name: Slug) throws(EngineError) -> CampaignState {
+    func state(of name: Slug) throws(EngineError) -> CampaignState {
         guard let state = try reading({ () throws(LedgerError) in try ledger.campaign(named: name) }) else {
             throw .noCampaign(name)
         }

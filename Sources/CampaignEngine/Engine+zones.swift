@@ -42,21 +42,14 @@ extension Engine {
                     return fault
                 }
                 batches -= 1
-                if let failed = try planAnew(fresh, at: now) {
+                let read = try readAlone(fresh)
+                if let failed = try commitBatch(read.states, at: now) ?? read.fault {
                     tried.formUnion(fresh)
                     fault = fault ?? failed
                 }
             }
         }
         return fault
-    }
-
-    private func planAnew(_ ids: [CampaignID], at now: Instant) throws(LedgerError) -> LedgerError? {
-        var states: [CampaignState] = []
-        let fault = try eachAlone(ids) { id throws(LedgerError) in
-            if let state = try ledger.campaign(id) { states.append(state) }
-        }
-        return try commitBatch(states, at: now) ?? fault
     }
 
     private func tellVersion(_ version: String, at now: Instant) throws(LedgerError) {

@@ -145,12 +145,18 @@ public actor Engine {
         } catch {
             if error.isOfWholeLedger { throw error }
             let ids = try ledger.dueIDs(at: now, limit: limit)
-            var states: [CampaignState] = []
-            let fault = try eachAlone(ids) { id throws(LedgerError) in
-                if let state = try ledger.campaign(id) { states.append(state) }
-            }
-            return (states, ids.count, fault ?? error)
+            let read = try readAlone(ids)
+            return (read.states, ids.count, read.fault ?? error)
         }
+    }
+
+    /// Reads each of these on its own; one that can't be read is left out, and the first such fault told.
+    func readAlone(_ ids: [CampaignID]) throws(LedgerError) -> (states: [CampaignState], fault: LedgerError?) {
+        var states: [CampaignState] = []
+        let fault = try eachAlone(ids) { id throws(LedgerError) in
+            if let state = try ledger.campaign(id) { states.append(state) }
+        }
+        return (states, fault)
     }
 
     /// Commits the decisions on all of these in one transaction; where that fails for one of them, each on its own, so

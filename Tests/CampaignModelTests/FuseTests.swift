@@ -1,7 +1,7 @@
 @testable import CampaignModel
-import Foundation
 import Recurrence
 import Testing
+import ZoneFixtures
 
 /// What holds one campaign alone: a schedule that would be decided for ever, zone data that are gone or leave nothing.
 struct FuseTests {
@@ -10,23 +10,11 @@ struct FuseTests {
         var version: String { "2026b" }
 
         func zone(named name: String) throws(ZoneError) -> Zone {
+            var file = TZifBuilder()
+            file.types = [(3_600, 0, 0), (25 * 3_600, 0, 0)]
+            file.transitions = [(Instant("2026-12-06T23:00:00Z")!.secondsSinceEpoch, 1)]
             do {
-                return try Zone(name: name, tzif: TZif.changing(at: "2026-12-06T23:00:00Z", from: 1, to: 25))
-            } catch {
-                throw .damaged(name, error)
-            }
-        }
-    }
-
-    /// Every zone with the offsets of London: in Paris the same local time falls an hour later.
-    struct LondonForAll: ZoneSource {
-        var version: String { "test" }
-
-        func zone(named name: String) throws(ZoneError) -> Zone {
-            let file = "/usr/share/zoneinfo/Europe/London"
-            guard let bytes = FileManager.default.contents(atPath: file) else { throw .unknown(name, nearest: nil) }
-            do {
-                return try Zone(name: name, tzif: [UInt8](bytes))
+                return try Zone(name: name, tzif: file.bytes)
             } catch {
                 throw .damaged(name, error)
             }
@@ -118,7 +106,7 @@ struct FuseTests {
             try story.tick(at: "2026-12-07T08:00:00Z")
             try story.run(story.only.key)
             if isEnded { try story.end(story.only.key, .sent) }
-            story.rules.zones = LondonForAll()
+            story.rules.zones = ChangedZones(version: "2026b", dataOf: ["Europe/Paris": "Europe/London"])
             try story.tick(at: "2026-12-07T09:00:00Z")
             #expect(story.all.count == 1)
             #expect(story.faults.isEmpty)

@@ -1,22 +1,7 @@
 @testable import CampaignModel
-import Foundation
 import Recurrence
 import Testing
-
-/// The system's zones, some under the data of another: what an update of the database does.
-struct ChangedZones: ZoneSource {
-    let version: String
-    var dataOf: [String: String] = [:]
-    var gone: Set<String> = []
-
-    func zone(named name: String) throws(ZoneError) -> Zone {
-        if gone.contains(name) { throw .unknown(name, nearest: nil) }
-        guard let other = dataOf[name] else { return try SystemZones().zone(named: name) }
-        let file = "/usr/share/zoneinfo/\(other)"
-        guard let bytes = FileManager.default.contents(atPath: file) else { throw .unknown(other, nearest: nil) }
-        do { return try Zone(name: name, tzif: [UInt8](bytes)) } catch { throw .damaged(name, error) }
-    }
-}
+import ZoneFixtures
 
 /// Zone data that change under a campaign in force.
 struct ZoneDataTests {

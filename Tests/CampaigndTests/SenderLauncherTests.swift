@@ -20,11 +20,7 @@ import Testing
     init() throws {
         folder = try Folder()
         sender = try StandInSender(in: folder)
-        try sender.listen()
-        launcher = SenderLauncher(
-            dialer: SocketDialer(path: sender.path), group: MultiThreadedEventLoopGroup.singleton)
-        // A busy machine is no silent sender; tests of silence set their own time.
-        launcher.answerTimeout = .seconds(60)
+        launcher = try sender.launcher()
     }
 
     /// All that is reported of a hand-over while the sender plays its script.

@@ -1,6 +1,5 @@
 import CampaignEngine
 import CampaignModel
-import NIOPosix
 import SendProtocol
 import Testing
 
@@ -16,11 +15,7 @@ import Testing
     init() throws {
         folder = try Folder()
         sender = try StandInSender(in: folder)
-        try sender.listen()
-        launcher = SenderLauncher(
-            dialer: SocketDialer(path: sender.path), group: MultiThreadedEventLoopGroup.singleton)
-        // A busy machine is no silent sender; tests of silence set their own time.
-        launcher.answerTimeout = .seconds(60)
+        launcher = try sender.launcher()
     }
 
     @Test("a running attempt is followed to its end")

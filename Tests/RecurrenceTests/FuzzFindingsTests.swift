@@ -1,5 +1,6 @@
 import Recurrence
 import Testing
+import ZoneFixtures
 
 /// What random inputs have found; the inputs themselves are kept in Fuzz/Corpus.
 @Suite("findings of the search with random inputs")

@@ -2,6 +2,7 @@ import Foundation
 @testable import Recurrence
 import SeededRandom
 import Testing
+import ZoneFixtures
 
 @Suite("TZif files")
 struct TZifTests {

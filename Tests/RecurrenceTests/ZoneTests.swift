@@ -1,6 +1,7 @@
 import Foundation
 @testable import Recurrence
 import Testing
+import ZoneFixtures
 
 @Suite("zones")
 struct ZoneTests {

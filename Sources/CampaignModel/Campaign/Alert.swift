@@ -23,7 +23,6 @@ public struct Alert: Hashable, Sendable, Codable {
     }
 }
 
-/// How grave an alert is.
 extension AlertCode {
     /// The history's line for the time when an alert with this code begins.
     public func raised(_ text: String) -> String { "\(rawValue): \(text)" }
@@ -31,6 +30,7 @@ extension AlertCode {
     public var cleared: String { "\(rawValue) is over" }
 }
 
+/// How grave an alert is.
 public enum AlertSeverity: String, Hashable, Sendable, Codable {
     /// Blocks activation, or a send failed.
     case error

@@ -121,7 +121,7 @@ public struct Plan: Sendable {
     /// The key of an occurrence: for calendar rules the local time with its zone in RFC 9557's form, for
     /// elapsed-time rules the UTC instant.
     public func key(of occurrence: Occurrence, in campaign: CampaignID) -> OccurrenceKey {
-        let tail = (series?.stepsInElapsedTime ?? false)
+        let tail = stepsInElapsedTime
             ? occurrence.instant.description : "\(occurrence.nominal)[\(zone.name)]"
         guard let key = OccurrenceKey("\(campaign)/\(tail)") else {
             preconditionFailure("\(campaign)/\(tail) is no key: ids, times and zone names are ASCII and bounded")

@@ -14,7 +14,7 @@ struct PreviewPage {
 
     /// One object a line.
     static func printJSON(_ objects: [JSONObject]) throws {
-        for object in objects { try Output.line(JSONValue.object(object).description) }
+        for object in objects { try Output.line(object) }
     }
 
     func print(in session: Session) throws {

@@ -1,4 +1,5 @@
 import Glibc
+import VarlinkKit
 
 /// Standard output for data alone, standard error for everything else.
 enum Output {
@@ -15,6 +16,13 @@ enum Output {
     /// - Throws: ``Closed``, ``Failed``.
     static func line(_ text: String) throws {
         try write(Array(text.utf8) + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
+    }
+
+    /// Writes one object on a line.
+    ///
+    /// - Throws: ``Closed``, ``Failed``.
+    static func line(_ object: JSONObject) throws {
+        try line(JSONValue.object(object).description)
     }
 
     /// Says something to the person. Where nobody listens, nothing is lost that matters.

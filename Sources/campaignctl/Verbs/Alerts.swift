@@ -1,7 +1,6 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
-import VarlinkKit
 
 struct Alerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,7 +24,7 @@ struct Alerts: AsyncParsableCommand {
             let client = try await session.connect()
             let alerts = client.alerts(of: name, limit: limit)
             if session.isJSON {
-                for try await alert in alerts { try Output.line(JSONValue.object(alert.json).description) }
+                for try await alert in alerts { try Output.line(alert.json) }
                 return
             }
             let times = session.times()

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
-import VarlinkKit
 
 /// A verb that gives one command to each of several campaigns.
 protocol ChangeVerb: AsyncParsableCommand {
@@ -45,7 +44,7 @@ extension Session {
     func printChanged(
         _ campaign: Received<CampaignView>, _ times: Times, isDryRun: Bool, word: String? = nil
     ) throws {
-        if isJSON { return try Output.line(JSONValue.object(campaign.json).description) }
+        if isJSON { return try Output.line(campaign.json) }
         if let word {
             try Output.line("\(campaign.view.name): \(isDryRun ? "would be " : "")\(word)")
         } else {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
-import VarlinkKit
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,7 +20,7 @@ struct Diff: AsyncParsableCommand {
     func run() async throws {
         try await options.run { session in
             let diff = try await session.connect().diff(name)
-            if session.isJSON { return try Output.line(JSONValue.object(diff.json).description) }
+            if session.isJSON { return try Output.line(diff.json) }
             for line in lines(diff.view, session.style) { try Output.line(line) }
         }
     }

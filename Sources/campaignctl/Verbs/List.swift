@@ -1,7 +1,6 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
-import VarlinkKit
 
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -55,7 +54,7 @@ struct List: AsyncParsableCommand {
             let client = try await session.connect()
             let campaigns = client.list(try query(), limit: limit)
             if session.isJSON {
-                for try await campaign in campaigns { try Output.line(JSONValue.object(campaign.json).description) }
+                for try await campaign in campaigns { try Output.line(campaign.json) }
                 return
             }
             let times = session.times()

@@ -32,7 +32,7 @@ struct Log: AsyncParsableCommand {
             let times = session.times()
             for try await event in client.log(of: name, last: limit, follows: follow) {
                 if session.isJSON {
-                    try Output.line(JSONValue.object(event.json).description)
+                    try Output.line(event.json)
                 } else {
                     try Output.line(await line(event.view, times))
                 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
-import VarlinkKit
 
 struct MessageList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +21,7 @@ struct MessageList: AsyncParsableCommand {
             let client = try await session.connect()
             let messages = client.messages(limit: limit)
             if session.isJSON {
-                for try await message in messages { try Output.line(JSONValue.object(message.json).description) }
+                for try await message in messages { try Output.line(message.json) }
                 return
             }
             let head = ["NAME", "REVISION", "PUBLISHED", "BYTES", "ATTACHMENTS", "SUBJECT"]

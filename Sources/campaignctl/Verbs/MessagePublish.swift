@@ -1,6 +1,5 @@
 import ArgumentParser
 import ControlAPI
-import VarlinkKit
 
 struct MessagePublish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,7 +25,7 @@ struct MessagePublish: AsyncParsableCommand {
             let client = try await session.connect()
             try await session.forEach(names) { name in
                 let message = try await client.publishMessage(name, change.options)
-                if session.isJSON { return try Output.line(JSONValue.object(message.json).description) }
+                if session.isJSON { return try Output.line(message.json) }
                 let dryRun = change.dryRun ? " (dry run)" : ""
                 try Output.line("\(message.view.name): revision \(message.view.revision), published\(dryRun)")
             }

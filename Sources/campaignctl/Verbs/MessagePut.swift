@@ -1,6 +1,5 @@
 import ArgumentParser
 import ControlAPI
-import VarlinkKit
 
 struct MessagePut: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,7 +25,7 @@ struct MessagePut: AsyncParsableCommand {
             let content = try MessageSource.read(file)
             let client = try await session.connect()
             let message = try await client.putMessage(name, content, change.options)
-            if session.isJSON { return try Output.line(JSONValue.object(message.json).description) }
+            if session.isJSON { return try Output.line(message.json) }
             let dryRun = change.dryRun ? " (dry run)" : ""
             try Output.line("\(message.view.name): revision \(message.view.revision), draft\(dryRun)")
             if !change.dryRun {

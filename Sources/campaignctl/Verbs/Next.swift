@@ -1,7 +1,6 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
-import VarlinkKit
 
 struct Next: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,18 +18,14 @@ struct Next: AsyncParsableCommand {
     @OptionGroup var options: VerbOptions
 
     func validate() throws {
-        let allowed = PlannedView.allowedLimits
-        if !allowed.contains(count) {
-            throw ValidationError(
-                "--count: \(count) is out of range; allowed is \(allowed.lowerBound) to \(allowed.upperBound)")
-        }
+        try Limit.validate("--count", count, in: PlannedView.allowedLimits)
     }
 
     func run() async throws {
         try await options.run { session in
             let found = try await session.connect().next(limit: count)
             if session.isJSON {
-                for planned in found { try Output.line(JSONValue.object(planned.json).description) }
+                for planned in found { try Output.line(planned.json) }
                 return
             }
             if found.isEmpty { return Output.message("Nothing is planned.") }

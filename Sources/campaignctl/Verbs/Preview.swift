@@ -52,17 +52,8 @@ struct Preview: AsyncParsableCommand {
 
     func validate() throws {
         try validateSource()
-        if which != nil, version != nil {
-            throw ValidationError("--version stands beside --live or --draft; use one of them")
-        }
-        if let version, version < 1 {
-            throw ValidationError("--version: \(version) is out of range; allowed is 1 and more")
-        }
-        let allowed = OccurrencePage.allowedLimits
-        if !allowed.contains(count) {
-            throw ValidationError(
-                "--count: \(count) is out of range; allowed is \(allowed.lowerBound) to \(allowed.upperBound)")
-        }
+        try VersionChoice.validate(which, number: version)
+        try Limit.validate("--count", count, in: OccurrencePage.allowedLimits)
         if let after, Instant(after) == nil {
             throw ValidationError(
                 "--after: \"\(after.escapedForDisplay)\" is not an instant; write 2026-12-07T08:00:00Z")
@@ -105,13 +96,7 @@ struct Preview: AsyncParsableCommand {
 
     private func show(_ name: String, after: Instant?, _ session: Session) async throws {
         let client = try await session.connect()
-        let choice: VersionChoice =
-            switch (which, version) {
-            case (.live?, _): .live
-            case (.draft?, _): .draft
-            case (nil, let number?): .number(number)
-            case (nil, nil): .current
-            }
+        let choice = VersionChoice(which, number: version)
         let found = try await client.preview(name, PreviewQuery(version: choice, after: after, limit: count))
         if session.isJSON { return try PreviewPage.printJSON(found.occurrences.map(\.json)) }
         let campaign = try await client.show(name, version: choice).campaign.view

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
-import VarlinkKit
 
 struct Sends: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,7 +27,7 @@ struct Sends: AsyncParsableCommand {
             let client = try await session.connect()
             let sends = client.sends(of: name, states: state, limit: limit)
             if session.isJSON {
-                for try await send in sends { try Output.line(JSONValue.object(send.json).description) }
+                for try await send in sends { try Output.line(send.json) }
                 return
             }
             let times = session.times()

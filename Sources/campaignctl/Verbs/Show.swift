@@ -30,12 +30,7 @@ struct Show: AsyncParsableCommand {
     }
 
     func validate() throws {
-        if which != nil, version != nil {
-            throw ValidationError("--version stands beside --live or --draft; use one of them")
-        }
-        if let version, version < 1 {
-            throw ValidationError("--version: \(version) is out of range; allowed is 1 and more")
-        }
+        try VersionChoice.validate(which, number: version)
         if yaml, options.json { throw ValidationError("--yaml stands beside --json; use one of them") }
     }
 
@@ -45,8 +40,8 @@ struct Show: AsyncParsableCommand {
             let times = session.times()
             var isFirst = true
             try await session.forEach(names) { name in
-                let shown = try await client.show(name, version: choice)
-                if session.isJSON { return try Output.line(JSONValue.object(shown.campaign.json).description) }
+                let shown = try await client.show(name, version: VersionChoice(which, number: version))
+                if session.isJSON { return try Output.line(shown.campaign.json) }
                 if !isFirst { try Output.line("") }
                 isFirst = false
                 if yaml { return try printSource(shown.sourceText, of: name) }
@@ -56,15 +51,6 @@ struct Show: AsyncParsableCommand {
                     campaign: shown.campaign.view, sends: sends, times: times, style: session.style)
                 for line in page.lines { try Output.line(line) }
             }
-        }
-    }
-
-    private var choice: VersionChoice {
-        switch (which, version) {
-        case (.live?, _): .live
-        case (.draft?, _): .draft
-        case (nil, let number?): .number(number)
-        case (nil, nil): .current
         }
     }
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
-import VarlinkKit
 
 struct StatusVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,7 +17,7 @@ struct StatusVerb: AsyncParsableCommand {
             let client = try await session.connect()
             let status = try await client.status()
             if session.isJSON {
-                try Output.line(JSONValue.object(status.json).description)
+                try Output.line(status.json)
             } else {
                 for line in lines(status.view, session.times(), session.style) { try Output.line(line) }
             }

@@ -1,8 +1,11 @@
 import CampaignModel
 import Dispatch
 import Glibc
+import NIOPosix
 import SendProtocol
 import Testing
+
+@testable import campaignd
 
 /// A socket like campaign-send's, on which a test plays the sender.
 final class StandInSender: Sendable {
@@ -29,6 +32,14 @@ final class StandInSender: Sendable {
     /// Lets connections in; until then they are refused.
     func listen() throws {
         try #require(Glibc.listen(listener, 8) == 0)
+    }
+
+    /// The daemon's end, which takes no busy machine for a silent sender; tests of silence set their own time.
+    func launcher() throws -> SenderLauncher {
+        try listen()
+        var launcher = SenderLauncher(dialer: SocketDialer(path: path), group: MultiThreadedEventLoopGroup.singleton)
+        launcher.answerTimeout = .seconds(60)
+        return launcher
     }
 
     /// Plays one connection on a thread that may wait, and returns when the play and the connection are over.

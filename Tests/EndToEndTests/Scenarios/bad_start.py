@@ -174,9 +174,7 @@ with tempfile.TemporaryDirectory() as folder:
     daemon.start()
     try:
         campaignctl = Campaignctl(programs, daemon.socket)
-        write(f"{folder}/hello.txt", "Hello.\n")
-        campaignctl.one("message", "put", "hello", "-f", f"{folder}/hello.txt")
-        campaignctl.one("message", "publish", "hello")
+        campaignctl.publish_hello(folder)
         second_daemon(daemon)
         reload(daemon, campaignctl)
     finally:

@@ -34,6 +34,12 @@ class Campaignctl:
         expect(len(objects) == 1, f"campaignctl {' '.join(arguments)}: {objects}")
         return objects[0]
 
+    def publish_hello(self, folder):
+        """A message to send, from a file in that folder."""
+        write(f"{folder}/hello.txt", "Hello.\n")
+        self.one("message", "put", "hello", "-f", f"{folder}/hello.txt")
+        self.one("message", "publish", "hello")
+
     def story(self, after=0):
         return Story(self, after)
 

@@ -5,12 +5,9 @@ holds everything, and what was due goes out once it is right again.
 usage: clock.py DIRECTORY_OF_THE_PROGRAMS
 """
 
-import os
-import sys
-import tempfile
 
-from campaigns import Campaignctl, expect, write
-from daemon import Daemon
+from campaigns import expect, write
+from daemon import play
 from faked_clock import FakedClock
 
 CAMPAIGN = """name: daily
@@ -31,9 +28,7 @@ def walk(folder, daemon, campaignctl):
     clock = FakedClock(folder)
     clock.set("2026-03-28 10:00:00")
     daemon.start(WATCHDOG_USEC="60000000", **clock.environment)
-    write(f"{folder}/hello.txt", "Hello.\n")
-    campaignctl.one("message", "put", "hello", "-f", f"{folder}/hello.txt")
-    campaignctl.one("message", "publish", "hello")
+    campaignctl.publish_hello(folder)
     write(f"{folder}/daily.yaml", CAMPAIGN)
     campaignctl.one("create", "-f", f"{folder}/daily.yaml")
     expect(campaignctl.one("activate", "daily")["next"][:2] == ["2026-03-28T14:00:00Z", "2026-03-29T13:00:00Z"],
@@ -62,9 +57,4 @@ def walk(folder, daemon, campaignctl):
     expect(not campaignctl("alerts"), "the alert ended with its cause")
 
 
-with tempfile.TemporaryDirectory() as folder:
-    daemon = Daemon(os.path.abspath(sys.argv[1]), folder, "/bin/true")
-    try:
-        walk(folder, daemon, Campaignctl(sys.argv[1], daemon.socket))
-    finally:
-        daemon.stop()
+play(walk)

@@ -21,7 +21,6 @@ class Bench:
         self.log = f"{folder}/surface.log"
         write(self.log, "")
         write(f"{folder}/surface", crashes.surface(self.log), 0o755)
-        write(f"{folder}/hello.txt", "Hello.\n")
         # The child launcher looks for its program beside the daemon's own.
         own = f"{folder}/programs"
         os.mkdir(own)
@@ -32,8 +31,7 @@ class Bench:
         self.daemon = Daemon(own, folder, f"{folder}/surface")
         self.daemon.start()
         self.campaignctl = Campaignctl(programs, self.daemon.socket)
-        self.campaignctl.one("message", "put", "hello", "-f", f"{folder}/hello.txt")
-        self.campaignctl.one("message", "publish", "hello")
+        self.campaignctl.publish_hello(folder)
 
     def arm(self, program, fault):
         if program == "campaignd":

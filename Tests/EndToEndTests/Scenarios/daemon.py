@@ -5,9 +5,22 @@ import queue
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import threading
 
-from campaigns import PATIENCE, expect, write
+from campaigns import PATIENCE, Campaignctl, expect, write
+
+
+def play(walk):
+    """Plays a scenario, whose argument is the directory of the programs: walk gets a folder, a daemon in it that is not
+    started, and its campaignctl. Every send succeeds."""
+    with tempfile.TemporaryDirectory() as folder:
+        daemon = Daemon(os.path.abspath(sys.argv[1]), folder, "/bin/true")
+        try:
+            walk(folder, daemon, Campaignctl(sys.argv[1], daemon.socket))
+        finally:
+            daemon.stop()
 
 
 class Daemon:

@@ -4,13 +4,10 @@ that was missed, and nothing more. Prints how long the start took.
 usage: downtime.py DIRECTORY_OF_THE_PROGRAMS
 """
 
-import os
-import sys
-import tempfile
 import time
 
-from campaigns import Campaignctl, expect, write
-from daemon import Daemon
+from campaigns import expect, write
+from daemon import play
 from faked_clock import FakedClock
 
 CAMPAIGN = """name: often
@@ -30,9 +27,7 @@ def walk(folder, daemon, campaignctl):
     clock = FakedClock(folder)
     clock.set("2026-02-01 07:30:00")
     daemon.start(**clock.environment)
-    write(f"{folder}/hello.txt", "Hello.\n")
-    campaignctl.one("message", "put", "hello", "-f", f"{folder}/hello.txt")
-    campaignctl.one("message", "publish", "hello")
+    campaignctl.publish_hello(folder)
     write(f"{folder}/often.yaml", CAMPAIGN)
     campaignctl.one("create", "-f", f"{folder}/often.yaml")
     campaignctl.one("activate", "often")
@@ -53,9 +48,4 @@ def walk(folder, daemon, campaignctl):
     expect(campaignctl.one("show", "often")["next"][0] == "2027-02-01T08:01:00Z", "it goes on with the next minute")
 
 
-with tempfile.TemporaryDirectory() as folder:
-    daemon = Daemon(os.path.abspath(sys.argv[1]), folder, "/bin/true")
-    try:
-        walk(folder, daemon, Campaignctl(sys.argv[1], daemon.socket))
-    finally:
-        daemon.stop()
+play(walk)

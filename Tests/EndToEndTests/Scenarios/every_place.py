@@ -100,9 +100,7 @@ class Stage:
     def start(self):
         self.clock.set("2098-06-01 08:00:00")
         self.daemon.start(**self.clock.environment)
-        write(f"{self.folder}/hello.txt", "Hello.\n")
-        self.campaignctl.one("message", "put", "hello", "-f", f"{self.folder}/hello.txt")
-        self.campaignctl.one("message", "publish", "hello")
+        self.campaignctl.publish_hello(self.folder)
 
     def end(self):
         # Whoever waits reads its end now, and whoever comes later finds nothing to wait for.

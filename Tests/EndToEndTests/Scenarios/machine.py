@@ -47,9 +47,7 @@ def install(surface, settings="tick_interval: 200ms\n"):
     run("systemctl", "daemon-reload")
     run("systemctl", "start", "campaignd.socket", "campaign-send.socket")
     campaignctl = Campaignctl("/usr/bin", SOCKET)
-    write("/root/hello.txt", "Hello.\n")
-    campaignctl.one("message", "put", "hello", "-f", "/root/hello.txt")
-    campaignctl.one("message", "publish", "hello")
+    campaignctl.publish_hello("/root")
     return campaignctl
 
 

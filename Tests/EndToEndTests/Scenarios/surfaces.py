@@ -36,9 +36,7 @@ class Bench:
         self.daemon = WatchedDaemon(own, folder, "/bin/true")
         self.start()
         self.campaignctl = Campaignctl(programs, self.daemon.socket)
-        write(f"{folder}/hello.txt", "Hello.\n")
-        self.campaignctl.one("message", "put", "hello", "-f", f"{folder}/hello.txt")
-        self.campaignctl.one("message", "publish", "hello")
+        self.campaignctl.publish_hello(folder)
 
     def start(self):
         self.daemon.start(WATCHDOG_USEC="60000000")

@@ -7,11 +7,9 @@ usage: zones.py DIRECTORY_OF_THE_PROGRAMS
 import datetime
 import os
 import subprocess
-import sys
-import tempfile
 
-from campaigns import Campaignctl, expect, write
-from daemon import Daemon
+from campaigns import expect, write
+from daemon import play
 
 ZONE = "America/Mexico_City"
 SUMMER, WINTER = -5, -6
@@ -60,9 +58,7 @@ def walk(folder, daemon, campaignctl):
     old, new = database(folder, "2022e", SUMMER), database(folder, "2022f", WINTER)
     install(folder, old)
     daemon.start(TZDIR=f"{folder}/zoneinfo", TZ="UTC")
-    write(f"{folder}/hello.txt", "Hello.\n")
-    campaignctl.one("message", "put", "hello", "-f", f"{folder}/hello.txt")
-    campaignctl.one("message", "publish", "hello")
+    campaignctl.publish_hello(folder)
     story = campaignctl.story()
     weekly = campaign(folder, campaignctl, "weekly", now_in(SUMMER) + datetime.timedelta(days=2), "week")
     campaign(folder, campaignctl, "daily", now_in(SUMMER) + datetime.timedelta(seconds=2), "day")
@@ -92,9 +88,4 @@ def walk(folder, daemon, campaignctl):
     expect(refused.returncode == 0, refused)
 
 
-with tempfile.TemporaryDirectory() as folder:
-    daemon = Daemon(os.path.abspath(sys.argv[1]), folder, "/bin/true")
-    try:
-        walk(folder, daemon, Campaignctl(sys.argv[1], daemon.socket))
-    finally:
-        daemon.stop()
+play(walk)

@@ -1,14 +1,16 @@
 /// Writes TZif files (RFC 8536) for tests: whole ones, and ones with a fault.
-struct TZifBuilder {
-    var version: UInt8 = UInt8(ascii: "2")
-    var transitions: [(second: Int64, type: UInt8)] = []
-    var types: [(offset: Int32, isDaylight: UInt8, abbreviation: UInt8)] = [(0, 0, 0)]
-    var abbreviations: [UInt8] = Array("LMT\0".utf8)
-    var leapSeconds = 0
-    var standardIndicators: [UInt8] = []
-    var footer: String? = ""
+package struct TZifBuilder {
+    package var version: UInt8 = UInt8(ascii: "2")
+    package var transitions: [(second: Int64, type: UInt8)] = []
+    package var types: [(offset: Int32, isDaylight: UInt8, abbreviation: UInt8)] = [(0, 0, 0)]
+    package var abbreviations: [UInt8] = Array("LMT\0".utf8)
+    package var leapSeconds = 0
+    package var standardIndicators: [UInt8] = []
+    package var footer: String? = ""
 
-    var bytes: [UInt8] {
+    package init() {}
+
+    package var bytes: [UInt8] {
         guard version != 0 else { return block(wide: false) }
         var first = TZifBuilder()
         first.version = version
