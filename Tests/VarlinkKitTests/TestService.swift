@@ -1,3 +1,4 @@
+import Synchronization
 import VarlinkKit
 
 /// A service for tests: it tells what happens to it, and holds a call until a test lets it go.
@@ -136,22 +137,35 @@ final class Events: Sendable {
     }
 }
 
-/// Holds whoever passes until it is opened, or until their task is cancelled.
+/// Holds whoever passes until it is opened, or until their task is cancelled. Each has a stream of their own: the
+/// cancellation of one who waits for a stream ends it for all.
 final class Gate: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    init() {
-        (stream, continuation) = AsyncStream.makeStream()
+    private struct State {
+        var waiting: [AsyncStream<Void>.Continuation] = []
+        /// Opened while nobody waited.
+        var openings = 0
     }
+
+    private let state = Mutex(State())
 
     /// Lets one through.
     func open() {
-        continuation.yield()
+        state.withLock { state in
+            while !state.waiting.isEmpty {
+                // Those who were cancelled are not there any more.
+                if case .enqueued = state.waiting.removeFirst().yield() { return }
+            }
+            state.openings += 1
+        }
     }
 
     func pass() async {
-        var iterator = stream.makeAsyncIterator()
-        _ = await iterator.next()
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        state.withLock { state in
+            guard state.openings > 0 else { return state.waiting.append(continuation) }
+            state.openings -= 1
+            continuation.yield()
+        }
+        for await _ in stream { return }
     }
 }
