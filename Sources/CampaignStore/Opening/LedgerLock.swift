@@ -43,6 +43,8 @@ public final class LedgerLock: Sendable {
             guard let open = descriptor else { return }
             // Emptied before it is free, so that nobody reads the pid of a daemon that is gone.
             ftruncate(open, 0)
+            // Said, not left to close(2): a program that is just being started has a copy of it until its exec.
+            flock(open, LOCK_UN)
             close(open)
             descriptor = nil
         }

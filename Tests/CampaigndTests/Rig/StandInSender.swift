@@ -76,7 +76,10 @@ final class StandInSender: Sendable {
         deinit { hangUp() }
 
         func hangUp() {
-            if descriptor >= 0 { close(descriptor) }
+            guard descriptor >= 0 else { return }
+            // At once, though a program that another test is just starting has a copy of the descriptor until its exec.
+            shutdown(descriptor, CInt(SHUT_RDWR))
+            close(descriptor)
             descriptor = -1
         }
 
