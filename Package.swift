@@ -117,7 +117,10 @@ let package = Package(
         tests("ControlAPITests", ["ControlAPI", "ControlBench", "VarlinkKit", "CampaignModel", "Recurrence"]),
         tests(
             "CampaignctlTests",
-            ["campaignctl", "ControlAPI", "ControlBench", "VarlinkKit", "CampaignModel", "Recurrence"]),
+            [
+                "campaignctl", "ControlAPI", "ControlBench", "SeededRandom", "VarlinkKit", "CampaignModel",
+                "Recurrence",
+            ]),
         tests("EndToEndTests", ["SystemdMachine", "campaignd", "campaignctl", "campaign-send"]),
     ],
     swiftLanguageModes: [.v6]

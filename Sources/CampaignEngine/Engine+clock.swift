@@ -38,6 +38,21 @@ extension Engine {
         daemonAlerts = alerts
     }
 
+    /// A ledger that has no room left can't claim anything: said while there is still time to make some.
+    func lookForRoom(at now: Instant) {
+        guard let free = (try? ledger.freeBytes()) ?? nil else { return }
+        let isLow = daemonAlerts.contains { $0.code == .diskLow }
+        let text = "the ledger's file system has \(free >> 20) MiB left; make room"
+        // A ledger that can't be written takes the alert at the next turn.
+        if !isLow, free < Self.lowRoomBytes { try? setDaemonAlert(.diskLow, text, at: now) }
+        if isLow, free >= Self.enoughRoomBytes { try? setDaemonAlert(.diskLow, nil, at: now) }
+    }
+
+    /// Some hours of a busy daemon's writes.
+    static let lowRoomBytes: Int64 = 64 << 20
+    /// More than that, so that the alert does not come and go with each write.
+    static let enoughRoomBytes: Int64 = 72 << 20
+
     // MARK: The sender's answers
 
     /// The sender has answered something.

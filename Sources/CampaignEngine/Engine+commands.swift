@@ -7,6 +7,8 @@ extension Engine {
     public struct Answer: Sendable {
         public let campaign: Campaign
         public let events: [Event]
+        /// What a stop would do, where it was only asked for.
+        public var outlook: StopOutlook?
         public let now: Instant
     }
 
@@ -50,7 +52,8 @@ extension Engine {
 
     /// Carries out a command on the campaign of that name.
     ///
-    /// A stop waits for the sender's word about what was handed over, as long as the launcher does.
+    /// A stop waits for the sender's word about what was handed over, and an activation for its count of the audience,
+    /// as long as the launcher does.
     ///
     /// - Parameters:
     ///   - revision: what the issuer saw; nil to change whatever is there.
@@ -58,15 +61,18 @@ extension Engine {
     public func perform(
         _ command: Command, on name: Slug, by issuer: Issuer, revision: Int? = nil, dryRun: Bool = false
     ) async throws(EngineError) -> Answer {
+        // Before the transaction, which waits for nobody.
+        let counted = command == .activate ? await countedAudience(of: try state(of: name).campaign.draft) : nil
         let now = try observing()
-        let state = try state(of: name)
-        if let revision, revision != state.campaign.revision { throw .conflict(current: state.campaign.revision) }
+        var state = try state(of: name, seen: revision)
+        state.countedAudience = counted
         let decide = { [rules] (state: CampaignState) throws(Refusal) in
             try Lifecycle.perform(command, on: state, by: issuer, at: now, under: rules)
         }
         if dryRun {
             let decision = try refusing { () throws(Refusal) in try decide(state) }
-            return Answer(campaign: decision.campaign, events: decision.events, now: now)
+            let outlook = command == .stop ? Lifecycle.stopOutlook(of: state, at: now, under: rules) : nil
+            return Answer(campaign: decision.campaign, events: decision.events, outlook: outlook, now: now)
         }
         let decision = try commit(state, at: now, decide)
         carryOut(decision)
@@ -75,9 +81,34 @@ extension Engine {
         return try await completedStop(of: decision, on: name)
     }
 
+    /// Sends once beside the schedule. The same order again answers with the first one's send, whatever became of it.
+    public func send(
+        _ order: SendOrder, of name: Slug, by issuer: Issuer, revision: Int? = nil, dryRun: Bool = false
+    ) throws(EngineError) -> (send: Send, isRepeated: Bool) {
+        let now = try observing()
+        let key = order.key(in: try state(of: name).campaign.id)
+        if let known = try reading({ () throws(LedgerError) in try ledger.send(key) }) { return (known, true) }
+        let state = try state(of: name, seen: revision)
+        let decide = { [rules] (state: CampaignState) throws(Refusal) in
+            try Lifecycle.perform(.send(order), on: state, by: issuer, at: now, under: rules)
+        }
+        let decision = dryRun
+            ? try refusing { () throws(Refusal) in try decide(state) } : try commit(state, at: now, decide)
+        if !dryRun {
+            carryOut(decision)
+            goOn()
+        }
+        let present = try reading { () throws(LedgerError) in try ledger.send(key) }
+        guard let send = present ?? decision.claims.first(where: { $0.key == key }) else {
+            preconditionFailure("an order that is not refused claims its key: \(key)")
+        }
+        return (send, false)
+    }
+
     /// Puts a new draft revision of a message and answers its number.
     public func putMessage(_ content: MessageContent, as name: Slug, by issuer: Issuer) throws(EngineError) -> Int {
         let now = try observing()
+        try refuseMessageTooMany(name)
         let revision = try reading { () throws(LedgerError) in
             try ledger.put(content, as: name, by: issuer.actor, at: now)
         }
@@ -96,11 +127,18 @@ extension Engine {
         return revision
     }
 
-    /// Takes over newly read rules; what waited for a surface or an audience is checked again at its next tick.
+    /// Takes over newly read rules. What they change for a campaign is decided by the next turns.
     public func use(_ settings: Settings, _ catalogue: Catalogue) {
         rules.settings = settings
         rules.catalogue = catalogue
+        wakeAll()
         goOn()
+    }
+
+    /// Has campaigns decided again that were decided by other rules. A ledger that can't be written now is asked again
+    /// at the next start; each campaign is decided by the new rules when it wakes, too.
+    func wakeAll() {
+        try? ledger.wakeAll(under: rules.fingerprint, at: clock.read().now)
     }
 
     private func recheck(_ campaigns: some Sequence<CampaignID>, at now: Instant) throws(LedgerError) {
@@ -158,7 +196,8 @@ extension Engine {
         }
         for task in revoking { await task.value }
         let now = clock.read().now
-        let campaign = try state(of: name).campaign
+        let state = try state(of: name)
+        let campaign = state.campaign
         if campaign.status == .stopped { return Answer(campaign: campaign, events: decision.events, now: now) }
         if campaign.stopFence != nil {
             throw .refused(.held(
@@ -167,7 +206,8 @@ extension Engine {
                     + "and the stop is completed when it does"))
         }
         throw .refused(.invalidState(
-            campaign.status, command: .stop, allowed: Lifecycle.allowedCommands(for: campaign).filter { $0 != .stop },
+            state.campaign.status, command: .stop,
+            allowed: Lifecycle.allowedCommands(for: state).filter { $0 != .stop },
             why: "its send was accepted before the stop; cancel ends it"))
     }
 
@@ -176,6 +216,19 @@ extension Engine {
             throw .noCampaign(name)
         }
         return state
+    }
+
+    private func state(of name: Slug, seen revision: Int?) throws(EngineError) -> CampaignState {
+        let state = try state(of: name)
+        if let revision, revision != state.campaign.revision { throw .conflict(current: state.campaign.revision) }
+        return state
+    }
+
+    private func refuseMessageTooMany(_ name: Slug) throws(EngineError) {
+        if try reading({ () throws(LedgerError) in try ledger.hasMessage(name) }) { return }
+        let count = try reading { () throws(LedgerError) in try ledger.messageCount() }
+        guard count >= rules.settings.limits.messages else { return }
+        throw .refused(.held(name: "limits.messages", why: "\(count) messages are there; raise the limit"))
     }
 
     private func refuseTakenName(_ name: Slug) throws(EngineError) {

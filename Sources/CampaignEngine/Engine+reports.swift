@@ -78,12 +78,15 @@ extension Engine {
 
     /// What follows whatever the sender said: places may be free, and questions due.
     func goOn() {
-        if let now = try? observe() { _ = try? dispatch(at: now) }
+        if let now = try? observe() {
+            _ = try? dispatch(at: now)
+            tellAlerts(at: now)
+        }
         turnToSender()
         settle()
     }
 
-    private func jitter() -> Double {
+    func jitter() -> Double {
         var generator = random
         defer { random = generator }
         return Double.random(in: 0..<1, using: &generator)

@@ -33,6 +33,7 @@ public actor Engine {
     /// How often a turn is tried again whose writes failed.
     var turns = RetryPace()
     var delivery = Delivery()
+    var notices = Notices()
 
     /// Campaigns decided in one transaction: large enough to spread the cost of its sync, small enough that a command
     /// never waits long behind it.
@@ -77,6 +78,7 @@ public actor Engine {
             queue.note(send)
             resume(send, at: steady)
         }
+        wakeAll()
         try? turn()
     }
 
@@ -103,6 +105,8 @@ public actor Engine {
             writeProgress()
             markDelivered()
             clearStaleLauncherAlert()
+            lookForRoom(at: now)
+            tellAlerts(at: now)
             if let fault { throw fault }
         } catch {
             // One campaign's fault is no reason to wait with the others.
@@ -260,7 +264,9 @@ public actor Engine {
                 instants.append(isStuck ? reading.now + Self.postponementSeconds : wake)
             }
         }
-        let waits = [turns.retryAt, handOvers.nextTry, progress.nextWrite, delivery.pace.retryAt]
+        let waits = [
+            turns.retryAt, handOvers.nextTry, progress.nextWrite, delivery.pace.retryAt, notices.nextLook,
+        ]
         for case let steady? in waits {
             instants.append(reading.now + max(steady - reading.steady, .zero).secondsRoundedUp)
         }

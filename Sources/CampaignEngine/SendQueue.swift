@@ -13,7 +13,8 @@ struct SendQueue {
     /// Handed over or running: they have a place in the caps.
     private var busy: Set<OccurrenceKey> = []
     private var busyBySurface: [Slug: Int] = [:]
-    private var scheduledByCampaign: [CampaignID: Set<OccurrenceKey>] = [:]
+    /// Those that may stand in each other's way; triggers to come are not among them.
+    private var begunByCampaign: [CampaignID: Set<OccurrenceKey>] = [:]
     /// Behind an earlier one of their campaign, and so in no lane.
     private var blocked: Set<OccurrenceKey> = []
     /// Claimed, and not handed over in the same turn: they have to be told that they are in line.
@@ -28,7 +29,7 @@ struct SendQueue {
         forget(send.key)
         if send.state.isFinal { return release(send.campaign) }
         open[send.key] = send
-        if send.origin == .schedule { scheduledByCampaign[send.campaign, default: []].insert(send.key) }
+        if !send.isToCome { begunByCampaign[send.campaign, default: []].insert(send.key) }
         switch send.state {
         case .running: occupy(send)
         case .claimed where send.handedAt != nil: occupy(send)
@@ -48,8 +49,8 @@ struct SendQueue {
         leaveLine(old)
         untold.remove(key)
         if let surface = old.surface, busy.remove(key) != nil { busyBySurface[surface, default: 1] -= 1 }
-        scheduledByCampaign[old.campaign]?.remove(key)
-        if scheduledByCampaign[old.campaign]?.isEmpty == true { scheduledByCampaign[old.campaign] = nil }
+        begunByCampaign[old.campaign]?.remove(key)
+        if begunByCampaign[old.campaign]?.isEmpty == true { begunByCampaign[old.campaign] = nil }
     }
 
     private mutating func occupy(_ send: Send) {
@@ -79,7 +80,7 @@ struct SendQueue {
 
     /// One of the campaign has ended: those behind it may have their turn.
     private mutating func release(_ campaign: CampaignID) {
-        for key in scheduledByCampaign[campaign] ?? [] where blocked.contains(key) {
+        for key in begunByCampaign[campaign] ?? [] where blocked.contains(key) {
             guard let send = open[key], mayBegin(send) else { continue }
             blocked.remove(key)
             lineUp(send)
@@ -89,7 +90,7 @@ struct SendQueue {
     /// With `overlap: queue` a send begins only when the earlier ones of its campaign have ended.
     private func mayBegin(_ send: Send) -> Bool {
         guard send.followsEarlier else { return true }
-        return !(scheduledByCampaign[send.campaign] ?? []).contains { other in
+        return !(begunByCampaign[send.campaign] ?? []).contains { other in
             open[other].map { ($0.due, $0.key) < (send.due, send.key) } ?? false
         }
     }

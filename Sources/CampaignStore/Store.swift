@@ -84,7 +84,10 @@ public final class Store: Sendable {
                         value = try write(writer)
                         return .commit
                     }
-                    memo.withLock { $0.replace(writer.changed) }
+                    memo.withLock { memo in
+                        if writer.changedUnseen { memo.forgetAll() }
+                        memo.replace(writer.changed)
+                    }
                     guard let value else { throw StoreError.failed("a write gave nothing") }
                     return value
                 } catch {

@@ -90,6 +90,36 @@ extension Store: Ledger {
         try asked { () throws(StoreError) in try writeDelivered(through: sequence) }
     }
 
+    public func messageCount() throws(LedgerError) -> Int {
+        try asked { () throws(StoreError) in try storedMessageCount() }
+    }
+
+    public func hasMessage(_ name: Slug) throws(LedgerError) -> Bool {
+        try asked { () throws(StoreError) in try messageListing(of: name) != nil }
+    }
+
+    public func raisedAlerts(after sequence: Int64, limit: Int) throws(LedgerError) -> [RecordedEvent] {
+        try asked { () throws(StoreError) in try storedRaisedAlerts(after: sequence, limit: limit) }
+    }
+
+    public func newestRaisedAlert() throws(LedgerError) -> Int64 {
+        try asked { () throws(StoreError) in try storedNewestRaisedAlert() }
+    }
+
+    public func alertTelling() throws(LedgerError) -> AlertTelling {
+        try asked { () throws(StoreError) in try storedAlertTelling() }
+    }
+
+    public func setAlertTelling(_ telling: AlertTelling, events: [Event], at now: Instant) throws(LedgerError) {
+        try asked { () throws(StoreError) in try write(telling, events: events, at: now) }
+    }
+
+    public func wakeAll(under rules: String, at now: Instant) throws(LedgerError) {
+        try asked { () throws(StoreError) in try writeWake(under: rules, at: now) }
+    }
+
+    public func freeBytes() throws(LedgerError) -> Int64? { LedgerFile.freeBytes(beside: path) }
+
     public func newestWrite() throws(LedgerError) -> Instant? {
         try asked { () throws(StoreError) in try storedNewestWrite() }
     }

@@ -19,6 +19,12 @@ public enum ProtocolLimits {
     /// A reason, a note or a line of output, in bytes.
     public static let textBytes = 2_048
 
+    /// Columns of one recipient in a `sample`: what a person looks at. Lists have a dozen.
+    public static let sampledColumns = 64
+
+    /// The name or the value of a column in a `sample`, in bytes: long enough to see what it is.
+    public static let sampledTextBytes = 256
+
     /// What `trigger` gives along, in bytes of JSON.
     public static let dataBytes = 64 * 1_024
 }

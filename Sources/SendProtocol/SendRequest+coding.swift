@@ -6,7 +6,7 @@ struct SendHead: Codable {
     let attempt: Attempt
     let campaign: SentCampaign
     let surface: Slug
-    let audience: Slug
+    let audience: Slug?
     let message: MessageHead
     let due: Instant
     let nominal: LocalDateTime?
@@ -60,6 +60,9 @@ extension SendHead {
         }
         guard campaign.version >= 1, message.revision >= 1 else {
             throw MalformedRequest("campaign.version and message.revision start at 1", attempt)
+        }
+        guard audience != nil || origin == .alerts else {
+            throw MalformedRequest("audience is missing; only a notice of alerts may have none", attempt)
         }
         if let data, data.utf8.count > ProtocolLimits.dataBytes {
             throw MalformedRequest(

@@ -7,7 +7,8 @@ public struct SendRequest: Hashable, Sendable {
     public let attempt: Attempt
     public let campaign: SentCampaign
     public let surface: Slug
-    public let audience: Slug
+    /// Nil for a notice of alerts that has no recipients of its own; every other send has one.
+    public let audience: Slug?
     public let message: SentMessage
     /// The instant at which the occurrence is due.
     public let due: Instant
@@ -20,7 +21,7 @@ public struct SendRequest: Hashable, Sendable {
     public let isTest: Bool
 
     public init(
-        attempt: Attempt, campaign: SentCampaign, surface: Slug, audience: Slug, message: SentMessage, due: Instant,
+        attempt: Attempt, campaign: SentCampaign, surface: Slug, audience: Slug?, message: SentMessage, due: Instant,
         nominal: NominalTime? = nil, origin: SendOrigin = .schedule, data: String? = nil, isTest: Bool = false
     ) {
         self.attempt = attempt

@@ -12,6 +12,10 @@ public enum SenderAnswer: Hashable, Sendable {
     case status(Attempt, AttemptStatus)
     /// What is known of all attempts of a key, by number; empty where none ever began.
     case attempts(OccurrenceKey, [AttemptReport])
+    /// How many recipients the audience has.
+    case count(AudienceCount)
+    /// The first recipients of the audience, cut as ``AudienceSample/cutForAnswer`` does.
+    case sample(AudienceSample)
     /// Nothing began; ask again later.
     case busy(reason: String)
     /// The request can't be taken, or not from this peer, and no record could be made; asking again helps nothing.
@@ -39,7 +43,7 @@ public struct MalformedAnswer: Error, Hashable, Sendable, CustomStringConvertibl
 extension SenderAnswer {
     /// The answer as a message.
     ///
-    /// - Throws: ``FrameError`` where it is larger than the protocol allows, which bounded texts never are.
+    /// - Throws: ``FrameError`` where it is larger than the protocol allows, which bounded texts and samples never are.
     public func frame() throws(FrameError) -> Frame {
         try Frame(head: WireJSON.encode(AnswerHead(self)))
     }
@@ -64,7 +68,7 @@ extension SenderAnswer {
 /// The head of any answer.
 private struct AnswerHead: Codable {
     enum Kind: String, Codable {
-        case accepted, progress, outcome, status, attempts, busy, refused
+        case accepted, progress, outcome, status, attempts, count, sample, busy, refused
     }
 
     struct Report: Codable {
@@ -78,6 +82,7 @@ private struct AnswerHead: Codable {
     var status: AttemptStatus?
     var key: OccurrenceKey?
     var attempts: [Report]?
+    var audience: AudienceHead?
     var reason: String?
 
     init(_ value: SenderAnswer) {
@@ -98,6 +103,12 @@ private struct AnswerHead: Codable {
             answer = .attempts
             self.key = key
             attempts = reports.map { Report(number: $0.number, status: $0.status) }
+        case .count(let count):
+            answer = .count
+            audience = AudienceHead(count)
+        case .sample(let sample):
+            answer = .sample
+            audience = AudienceHead(sample)
         case .busy(let reason):
             answer = .busy
             self.reason = reason
@@ -121,6 +132,8 @@ private struct AnswerHead: Codable {
         case .attempts:
             guard let key, let attempts else { return nil }
             return .attempts(key, attempts.map { AttemptReport(number: $0.number, status: $0.status) })
+        case .count: return audience?.count.map(SenderAnswer.count)
+        case .sample: return audience?.sample.map(SenderAnswer.sample)
         case .busy: return reason.map(SenderAnswer.busy)
         case .refused: return reason.map(SenderAnswer.refused)
         }

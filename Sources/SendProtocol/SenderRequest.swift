@@ -8,6 +8,8 @@ public import CampaignModel
 /// - `follow`: `progress` as it comes, then `outcome`; `status` with `none` where there is no record.
 /// - `cancel`: `attempts` of the key as they are now; those that run will end as `cancelled`, or as they end anyway.
 /// - `revoke`: `status` of the attempt: `revoked`, or what was there before.
+/// - `count`: `count` of the audience, or why there is none.
+/// - `sample`: `sample`, the first recipients of the audience, or why there are none.
 ///
 /// Any of them may be answered with `refused`, or with an end of file and nothing else, which tells nothing.
 public enum SenderRequest: Hashable, Sendable {
@@ -17,6 +19,10 @@ public enum SenderRequest: Hashable, Sendable {
     case follow(Attempt)
     case cancel(OccurrenceKey, reason: String)
     case revoke(Attempt, reason: String)
+    /// How many recipients an audience has. It is read to its end for that.
+    case count(Slug)
+    /// The first recipients of an audience; `limit` is one of ``AudienceSample/allowedLimits``.
+    case sample(Slug, limit: Int)
 }
 
 /// A request that can't be read. Where its attempt can, the sender makes a record of it and the outcome `failed`.
@@ -50,6 +56,10 @@ extension SenderRequest {
             return try Frame(head: WireJSON.encode(RequestHead(verb: .cancel, key: key, reason: reason)))
         case .revoke(let attempt, let reason):
             return try Frame(head: WireJSON.encode(RequestHead(verb: .revoke, attempt: attempt, reason: reason)))
+        case .count(let audience):
+            return try Frame(head: WireJSON.encode(RequestHead(verb: .count, audience: audience)))
+        case .sample(let audience, let limit):
+            return try Frame(head: WireJSON.encode(RequestHead(verb: .sample, audience: audience, limit: limit)))
         }
     }
 
@@ -79,6 +89,10 @@ extension SenderRequest {
             self = .cancel(key, reason: head.boundedReason)
         case .revoke:
             self = .revoke(try head.numberedAttempt(), reason: head.boundedReason)
+        case .count:
+            self = .count(try head.namedAudience())
+        case .sample:
+            self = .sample(try head.namedAudience(), limit: try head.allowedLimit())
         }
     }
 
@@ -92,7 +106,7 @@ extension SenderRequest {
 /// The head of any request.
 private struct RequestHead: Codable {
     enum Verb: String, Codable {
-        case send, query, follow, cancel, revoke
+        case send, query, follow, cancel, revoke, count, sample
     }
 
     let verb: Verb
@@ -101,6 +115,8 @@ private struct RequestHead: Codable {
     var key: OccurrenceKey?
     var attempt: Attempt?
     var reason: String?
+    var audience: Slug?
+    var limit: Int?
 
     func numberedAttempt() throws(MalformedRequest) -> Attempt {
         let numbers = 1...ProtocolLimits.maximumAttempts
@@ -111,6 +127,20 @@ private struct RequestHead: Codable {
     }
 
     var boundedReason: String { (reason ?? "").cutForDisplay }
+
+    func namedAudience() throws(MalformedRequest) -> Slug {
+        guard let audience else { throw MalformedRequest("audience is missing") }
+        return audience
+    }
+
+    func allowedLimit() throws(MalformedRequest) -> Int {
+        let limits = AudienceSample.allowedLimits
+        guard let limit else { throw MalformedRequest("limit is missing") }
+        guard limits.contains(limit) else {
+            throw MalformedRequest("limit is \(limit); allowed are \(limits.lowerBound) to \(limits.upperBound)")
+        }
+        return limit
+    }
 }
 
 private struct AttemptHead: Decodable {

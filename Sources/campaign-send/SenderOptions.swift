@@ -10,26 +10,37 @@ struct SenderOptions {
     /// From TERM to KILL.
     var grace = Duration.seconds(10)
 
+    /// For a `count` or a `sample` from its request to the end of its work. Who asks waits 10 seconds in all; what is
+    /// left of them is for the end of a program that must be killed, and the way back.
+    var audienceTimeout = Duration.seconds(9)
+
     static let allowedGrace = Duration.zero...Duration.seconds(3_600)
+    static let allowedAudienceTimeout = Duration.milliseconds(10)...Duration.seconds(9)
 
     static let usage = """
         usage: campaign-send [--connection N] [--state-dir PATH] [--config-dir PATH] [--grace DURATION]
+                             [--audience-timeout DURATION]
 
-        Answers one request of campaignd: starts a send's surface and keeps the record of it, or tells of such
-        records. The connection is the one that systemd passes (Accept=yes), or the open descriptor N, from 3 on.
+        Answers one request of campaignd: starts a send's surface and keeps the record of it, tells of such records,
+        or reads an audience. The connection is the one that systemd passes (Accept=yes), or the open descriptor N,
+        from 3 on.
 
           --connection N      the connection's descriptor; surfaces of the own user are then taken, too
           --state-dir PATH    records of sends (default: $STATE_DIRECTORY)
           --config-dir PATH   surfaces.d and audiences.d (default: $CONFIGURATION_DIRECTORY)
           --grace DURATION    time for a surface to end before it is killed (default: 10s)
+          --audience-timeout DURATION
+                              time to count or sample an audience, at most 9s (default: 9s)
 
         """
+
+    private static let names = ["--connection", "--state-dir", "--config-dir", "--grace", "--audience-timeout"]
 
     /// - Throws: ``FieldError`` naming the option.
     init(_ arguments: [String]) throws(FieldError) {
         var rest = arguments[...]
         while let option = rest.popFirst() {
-            guard ["--connection", "--state-dir", "--config-dir", "--grace"].contains(option) else {
+            guard Self.names.contains(option) else {
                 throw FieldError(option, nil, "is not an option of campaign-send")
             }
             guard let value = rest.popFirst() else { throw FieldError(option, nil, "needs a value") }
@@ -41,7 +52,9 @@ struct SenderOptions {
                 connection = number
             case "--state-dir": statePath = value
             case "--config-dir": configurationPath = value
-            default: grace = try Duration(text: value, field: option, allowed: Self.allowedGrace)
+            case "--grace": grace = try Duration(text: value, field: option, allowed: Self.allowedGrace)
+            default:
+                audienceTimeout = try Duration(text: value, field: option, allowed: Self.allowedAudienceTimeout)
             }
         }
         statePath = statePath ?? Self.variable("STATE_DIRECTORY")

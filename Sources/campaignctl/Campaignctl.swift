@@ -16,7 +16,7 @@ struct Campaignctl: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Campaigns",
-                subcommands: [List.self, Show.self, Create.self, Apply.self, Diff.self, Tag.self]),
+                subcommands: [List.self, Show.self, Create.self, Apply.self, Edit.self, Diff.self, Tag.self]),
             CommandGroup(
                 name: "Their life",
                 subcommands: [
@@ -24,8 +24,13 @@ struct Campaignctl: AsyncParsableCommand {
                     Duplicate.self, Archive.self, Unarchive.self, Delete.self,
                 ]),
             CommandGroup(name: "What is to come", subcommands: [Next.self, Preview.self, Check.self]),
-            CommandGroup(name: "What happens", subcommands: [Sends.self, Cancel.self, Log.self, Alerts.self, Ack.self]),
-            CommandGroup(name: "What they refer to", subcommands: [MessageVerbs.self]),
+            CommandGroup(
+                name: "What happens",
+                subcommands: [
+                    Trigger.self, SendNow.self, Sends.self, Cancel.self, Log.self, Alerts.self, Ack.self,
+                ]),
+            CommandGroup(
+                name: "What they refer to", subcommands: [MessageVerbs.self, SurfaceVerbs.self, AudienceVerbs.self]),
             CommandGroup(name: "The daemon", subcommands: [StatusVerb.self]),
         ])
 

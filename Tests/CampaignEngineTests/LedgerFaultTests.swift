@@ -98,7 +98,7 @@ struct LedgerFaultTests {
             #expect(try world.campaign("two").decidedUntil == "2026-06-01T09:00:00Z")
 
             world.clock.pass(86_400)
-            #expect(try await world.perform(.tag(["late"]), on: "two").tags == ["late"])
+            #expect(try await world.perform(.tag(adding: ["late"], removing: []), on: "two").tags == ["late"])
             #expect(try world.sends("two").isEmpty)
             world.session.takeKeys(of: nil)
             try await world.pass(86_400)

@@ -10,7 +10,7 @@ struct PlannedTests {
     private func planned(_ world: World, _ limit: Int) async throws -> [String] {
         let found = try world.store.planned(limit: limit)
         let rules = await world.engine.currentRules
-        return rules.planned(of: found.map { ($0.campaign, $0.nextDue) }, limit: limit).map {
+        return rules.planned(of: found.map { ($0.campaign, $0.nextDue, $0.triggers) }, limit: limit).map {
             "\(found[$0.index].campaign.name) \($0.occurrence.instant)"
         }
     }

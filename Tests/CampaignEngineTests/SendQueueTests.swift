@@ -28,7 +28,17 @@ struct SendQueueTests {
             nominal: nil, due: Instant(secondsSinceEpoch: Int64(number)), claimedAt: World.monday, message: nil,
             surface: surface, state: state)
         send.followsEarlier = follows
-        if state == .waiting { send.nextAttemptAt = World.monday }
+        if state == .waiting {
+            send.attempts = 1
+            send.nextAttemptAt = World.monday
+        }
+        return send
+    }
+
+    static func toCome(_ campaign: Int, _ number: Int, at instant: Instant) -> Send {
+        var send = send(campaign, number, .waiting)
+        send.attempts = 0
+        send.nextAttemptAt = instant
         return send
     }
 
@@ -91,6 +101,17 @@ struct SendQueueTests {
         #expect(Self.drain(&queue) == ["1/1"])
         queue.note(Self.end(Self.send(1, 1)))
         #expect(Self.drain(&queue) == ["1/2"])
+    }
+
+    @Test("a trigger to come stands in nobody's way until its time")
+    func toCome() {
+        var queue = SendQueue()
+        queue.note(Self.toCome(1, 1, at: World.monday + 60))
+        queue.note(Self.send(1, 2, follows: true))
+        #expect(Self.drain(&queue) == ["1/2"])
+        #expect(queue.earliestRetry == World.monday + 60)
+        queue.admitRetries(at: World.monday + 60)
+        #expect(Self.drain(&queue) == ["1/1"])
     }
 
     @Test("one in line steps back when an earlier one comes into line again")

@@ -15,11 +15,13 @@ struct CancelTests {
         var ended = story
         try ended.end(key, .cancelled(reason: "cancelled by ana"))
         #expect(try ended.only.state == .cancelled)
+        #expect(ended.events.last { $0.kind == .ended }?.actor.name == "ana")
         #expect(ended.status == .active)
         var temporary = story
         try temporary.end(key, .temporary(reason: "busy", retryAfterSeconds: nil))
         #expect(try temporary.only.state == .cancelled)
         #expect(try temporary.only.reason == "cancelled by ana")
+        #expect(temporary.events.last { $0.kind == .ended }?.actor.name == "ana")
         var sent = story
         try sent.end(key, .sent)
         #expect(try sent.only.state == .sent)
@@ -101,8 +103,8 @@ struct CancelTests {
             try story.refusal(of: .cancel(nil))
                 == .invalidState(
                     .active, command: .cancel,
-                    allowed: [.apply, .modify, .stop, .pause, .duplicate, .tag, .acknowledge],
-                    why: "no send of it is open"))
+                    allowed: [.apply, .modify, .stop, .pause, .trigger, .sendNow, .duplicate, .tag, .acknowledge],
+                    why: "no send of it is open; one to come is cancelled by its key"))
     }
 
     @Test("a cancel after the end of its campaign still ends what runs")

@@ -5,7 +5,7 @@ import Testing
 /// Due first: a command decides all that is due at or before its `now`, by the rules then in force, and then acts.
 struct DueFirstTests {
     @Test("a command at the due instant finds the campaign after it: claimed, then changed", arguments: [
-        Command.pause, .modify, .tag(["x"]), .acknowledge,
+        Command.pause, .modify, .tag(adding: ["x"], removing: []), .acknowledge,
     ])
     func claimedFirst(command: Command) throws {
         var story = try Story.activated(.daily("2026-12-07T09:00"), at: "2026-12-01T08:00:00Z")

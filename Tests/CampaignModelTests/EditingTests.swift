@@ -78,10 +78,24 @@ struct EditingTests {
         #expect(story.campaign.tags == ["de", "fr"])
         #expect(story.campaign.draft == nil)
         #expect(story.last.events.map(\.kind) == [.tagged])
-        try story.perform(.tag([]))
-        #expect(story.campaign.tags.isEmpty)
-        try story.perform(.tag([]))
+    }
+
+    @Test("tags are added and removed, one by one, whatever the others are; more than the limit are refused")
+    func addAndRemoveTags() throws {
+        var story = try Story(.oneShot("2026-12-07T09:00"), at: "2026-12-01T08:00:00Z", tags: ["fr", "de"])
+        try story.perform(.tag(adding: ["it", "de"], removing: ["fr", "es"]))
+        #expect(story.campaign.tags == ["de", "it"])
+        #expect(story.campaign.draft?.number == 1)
+        try story.perform(.tag(adding: ["it"], removing: []))
         #expect(story.last.events.isEmpty)
+        let many = (1...Tags.limit).compactMap { Slug("t\($0)") }
+        guard case .invalidField(let error) = try story.refusal(of: .tag(adding: many, removing: [])) else {
+            Issue.record("it is refused for another reason")
+            return
+        }
+        #expect(error.description == "tags: \"34\" tags are too many; 32 at most are allowed")
+        try story.perform(.tag(adding: [], removing: ["de", "it"]))
+        #expect(story.campaign.tags.isEmpty)
     }
 
     @Test("apply of a difference changes the draft")
@@ -123,7 +137,7 @@ struct EditingTests {
             return
         }
         try story.perform(.stop)
-        guard case .invalidState(.stopped, .apply, [.cancel, .duplicate, .archive, .tag, .acknowledge], let why) =
+        guard case .invalidState(.stopped, .apply, [.duplicate, .archive, .tag, .acknowledge], let why) =
             try story.refusal(of: other)
         else {
             Issue.record("it was refused for another reason")

@@ -220,7 +220,7 @@ struct LatenessTests {
         #expect(story.last.events.isEmpty)
         story.handOver(key)
         #expect(story.last.effects.isEmpty)
-        try story.perform(.tag(["fr"]))
+        try story.perform(.tag(adding: ["fr"], removing: []))
         #expect(story.campaign.tags == ["fr"])
         story.rules.firingIsHeld = false
         try story.tick(at: "2026-12-07T08:10:00Z")

@@ -29,7 +29,7 @@ struct LifecyclePropertyTests {
         var statuses: Set<Status> = []
         var states: Set<SendState> = []
         var moves: Set<String> = []
-        for seed in 0..<40 as Range<UInt64> {
+        for seed in 0..<60 as Range<UInt64> {
             var life = try RandomLife(seed: seed)
             for _ in 0..<Self.stepsInOneLife where !life.story.last.isDeleted {
                 life.step()

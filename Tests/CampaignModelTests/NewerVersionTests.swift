@@ -209,7 +209,10 @@ struct NewerVersionTests {
         #expect(friday.alerts.contains(.occurrenceMissed))
         #expect(friday.last.nextDue == (try instant("2026-12-11T10:00:00Z")))
         let replaced = try #require(friday.last.events.first { $0.kind == .replaced })
-        #expect(replaced.text.hasSuffix("its next occurrence is at 2026-12-11T10:00:00Z"))
+        #expect(
+            replaced.text
+                == "version 2 replaces the live one; today's slot, 11:00, has passed; "
+                + "its next occurrence is at 2026-12-11 11:00 Europe/Paris")
     }
 
     @Test("a denser rule, or one of another day, puts nothing off and calls nothing missed")

@@ -50,15 +50,17 @@ struct PermissionMatrixTests {
             "apply activate unschedule modify discard stop pause duplicate tag ack"),
         Row(.activating, .triggered, draft: true, paused: true,
             "apply activate unschedule modify discard stop resume duplicate tag ack"),
-        Row(.active, .oneShot, "stop cancel duplicate tag ack"),
-        Row(.active, .recurring, "apply modify stop pause cancel duplicate tag ack"),
+        Row(.active, .oneShot, "stop send-now cancel duplicate tag ack"),
+        Row(.active, .recurring, "apply modify stop pause send-now cancel duplicate tag ack"),
         Row(.active, .recurring, paused: true, "apply modify stop resume cancel duplicate tag ack"),
-        Row(.active, .recurring, draft: true, "apply activate modify discard stop pause cancel duplicate tag ack"),
+        Row(.active, .recurring, draft: true,
+            "apply activate modify discard stop pause send-now cancel duplicate tag ack"),
         Row(.active, .recurring, draft: true, paused: true,
             "apply activate modify discard stop resume cancel duplicate tag ack"),
-        Row(.active, .triggered, "apply modify stop pause cancel duplicate tag ack"),
+        Row(.active, .triggered, "apply modify stop pause trigger send-now cancel duplicate tag ack"),
         Row(.active, .triggered, paused: true, "apply modify stop resume cancel duplicate tag ack"),
-        Row(.active, .triggered, draft: true, "apply activate modify discard stop pause cancel duplicate tag ack"),
+        Row(.active, .triggered, draft: true,
+            "apply activate modify discard stop pause trigger send-now cancel duplicate tag ack"),
         Row(.active, .triggered, draft: true, paused: true,
             "apply activate modify discard stop resume cancel duplicate tag ack"),
         Row(.stopped, .oneShot, "cancel duplicate archive tag ack"),
@@ -138,9 +140,11 @@ struct PermissionMatrixTests {
             if row.kind == .triggered { $0.type = "triggered" } else { $0.schedule?.start = "2027-01-05T09:00" }
             if row.kind == .recurring { $0.schedule?.every = "day" }
         }
+        let id = try #require(RequestID("order-7"))
         return [
             .apply(other, sourceText: nil, tags: []), .activate, .unschedule, .modify, .discard, .stop, .pause, .resume,
-            .cancel(nil), .archive, .unarchive, .delete, .tag(["new"]), .acknowledge,
+            .cancel(nil), .archive, .unarchive, .delete, .tag(adding: ["new"], removing: []), .acknowledge,
+            .send(SendOrder(id: id, .trigger(at: nil, data: nil))), .send(SendOrder(id: id, .sendNow(again: true))),
         ]
     }
 
@@ -149,7 +153,7 @@ struct PermissionMatrixTests {
     func matrix(row: Row) throws {
         let state = try state(row)
         try #require(state.campaign.violations.isEmpty)
-        #expect(Lifecycle.allowedCommands(for: state.campaign) == row.allowed)
+        #expect(Lifecycle.allowedCommands(for: state) == row.allowed)
         let now = try instant(Self.now)
         let commands = try commands(row)
         #expect(Set(commands.map(\.name)).union([.duplicate]) == Set(CommandName.allCases))

@@ -32,6 +32,8 @@ struct WakingTests {
         #expect(next(story) == "2026-12-08T08:00:00Z")
         #expect(wake(story) == "2026-12-07T09:00:01Z")
         try story.run(story.only.key)
+        #expect(wake(story) == "2026-12-07T08:30:01Z", "when it becomes a slow one")
+        try story.tick(at: "2026-12-07T08:30:01Z")
         #expect(wake(story) == "2026-12-08T08:00:00Z")
         try story.perform(.pause)
         #expect(wake(story) == nil)
@@ -47,7 +49,7 @@ struct WakingTests {
         story.handOver(key)
         #expect(wake(story) == "2026-12-01T09:00:01Z")
         story.take(.accepted(Attempt(key: key, number: 1)))
-        #expect(wake(story) == "2026-12-04T08:00:00Z")
+        #expect(wake(story) == "2026-12-01T08:30:00Z", "when it becomes a slow one")
         try story.end(key, .temporary(reason: "busy", retryAfterSeconds: nil))
         #expect(wake(story) == "2026-12-04T08:00:00Z")
     }

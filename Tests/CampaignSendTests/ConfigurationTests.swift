@@ -158,6 +158,8 @@ import Testing
         (["--grace", "x"],
          "campaign-send: --grace: \"x\" is not a duration; "
             + "write a whole number and ms, s, m, h or d, such as 30s or 72h"),
+        (["--audience-timeout", "10s"],
+         "campaign-send: --audience-timeout: \"10s\" is out of range; allowed is 10ms to 9s"),
         (["--connection", "2"], "campaign-send: --connection: \"2\" is not a descriptor; allowed are 3 to 1023"),
     ]
 

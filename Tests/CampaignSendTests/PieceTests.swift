@@ -34,7 +34,7 @@ import Testing
 
     @Test("an end of a process means one outcome", arguments: exits)
     func exit(status: CInt, outcome: AttemptOutcome) {
-        #expect(SurfaceExit(waitStatus: status).outcome == outcome)
+        #expect(ProgramExit(waitStatus: status).outcome == outcome)
     }
 
     static let progressLines: [(String, SendProgress?)] = [

@@ -65,6 +65,18 @@ import Testing
         #expect(rig.text("fds") == "0\n1\n100\n2\n3\n")
     }
 
+    @Test("a notice of alerts may have no audience, and the surface is told of none")
+    func withoutAudience() throws {
+        let rig = try SenderRig()
+        rig.surface("cat > \"$RIG/request\"; env > \"$RIG/env\"")
+        unlink(rig.configurationPath + "/audiences.d/subscribers.yaml")
+        let answers = try rig.answers(rig.request(hasAudience: false), environment: ["AUDIENCE=other"])
+        #expect(answers.last == .outcome(.sent, SendProgress()))
+        #expect(rig.text("env")?.contains("AUDIENCE=") == false)
+        #expect(rig.text("request")?.hasPrefix("{\"attempt\":1,\"audience\":null,\"campaign\":{") == true)
+        #expect(rig.text("request")?.contains("\"origin\":\"alerts\"") == true)
+    }
+
     @Test("the message's files lie in a private folder exactly as they were put, and are gone afterwards")
     func messageFiles() throws {
         let rig = try SenderRig()

@@ -83,6 +83,20 @@ struct ListTests {
         #expect(try names(filter, by: .status) == ["winter", "answer", "early", "weekly", "stopped"])
     }
 
+    @Test("they are counted by status under the same conditions, and audiences by the campaigns in force")
+    func filteredCounts() throws {
+        let all = try store.countsByStatus()
+        #expect(all.values.reduce(0, +) == 5)
+        #expect(all.count == Status.allCases.count)
+        let few = try store.countsByStatus(CampaignFilter(search: "spring"))
+        #expect(few.values.reduce(0, +) == 2)
+        #expect(try store.countsByStatus(CampaignFilter(statuses: [.draft]))[.stopped] == 0)
+        #expect(try store.audienceUses() == [:])
+        try store.commit([decision(try active("one") { $0.audience = "people" })], at: instant(1))
+        try store.commit([decision(try draft("two") { $0.audience = "people" })], at: instant(1))
+        #expect(try store.audienceUses() == [slug("people"): 1])
+    }
+
     @Test("page by page each campaign comes once, in every order", arguments: CampaignOrder.allCases)
     func paging(order: CampaignOrder) throws {
         var found: [String] = []

@@ -54,16 +54,28 @@ struct PlannedTests {
         #expect(found.dropFirst().allSatisfy { $0.newestSend == nil })
     }
 
+    @Test("triggers to come are told apart from what was claimed, in the order of their times")
+    func triggers() throws {
+        let soon = try #require(try store.campaign(named: slug("soon"))).campaign
+        let claimed = claim(soon, "trigger/a", origin: .trigger)
+        let toCome = [Int64(50), 30].map { seconds in
+            var send = claim(soon, "trigger/\(seconds)", due: instant(seconds), origin: .trigger)
+            send.state = .waiting
+            send.nextAttemptAt = send.due
+            return send
+        }
+        try store.commit([decision(soon, nextDue: instant(30), claims: [claimed] + toCome)], at: instant(0))
+        let found = try #require(try store.planned(limit: 10).first)
+        #expect(found.triggers == [instant(30), instant(50)])
+        #expect(found.newestSend == claimed)
+    }
+
     @Test("they are found through an index, in its order, so that other campaigns cost nothing", arguments: [
         (Store.plannedQuery, "campaigns_by_next_due"), (Store.nextDueQuery, "campaigns_by_next_due"),
-        (Store.newestSendQuery, "sends_by_campaign (campaign=?)"),
+        (Store.newestSendQuery, "sends_by_campaign (campaign=?)"), (Store.triggersQuery, "sends_open (campaign=?)"),
     ])
     func index(query: String, index: String) throws {
-        let plan = try store.reading { db in
-            let values = [DatabaseValue](repeating: .integer(1), count: query.count { $0 == "?" })
-            return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query, arguments: StatementArguments(values))
-                .map { $0["detail"] as String }
-        }
+        let plan = try ledger.plan(of: query)
         #expect(plan.contains { $0.contains(index) }, "\(plan)")
         #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
     }

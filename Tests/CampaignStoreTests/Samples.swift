@@ -146,7 +146,7 @@ struct Samples {
         send.count = maybe(number(0...100_000))
         send.nominalLast = maybe(local())
         send.data = maybe("{\"a\": [1, \"\\u0000\"]}")
-        send.verdict = send.state.isFinal ? nil : maybe(Verdict(state: .missed, reason: text()))
+        send.verdict = send.state.isFinal ? nil : maybe(Verdict(state: .missed, reason: text(), actor: maybe(actor())))
     }
 
     mutating func event(of campaign: Campaign?) -> Event {

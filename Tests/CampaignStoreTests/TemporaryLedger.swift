@@ -1,7 +1,9 @@
 import CampaignModel
-import CampaignStore
 import Foundation
+import GRDB
 import Glibc
+
+@testable import CampaignStore
 
 /// A folder of its own for one test, gone with this value.
 final class TemporaryFolder {
@@ -47,6 +49,15 @@ final class TemporaryLedger {
     init(machineID: String? = nil) throws {
         folder = try TemporaryFolder()
         store = try folder.open(machineID: machineID)
+    }
+
+    /// How SQLite would look for what the query asks.
+    func plan(of query: String) throws -> [String] {
+        try store.reading { db in
+            let values = [DatabaseValue](repeating: .integer(1), count: query.count { $0 == "?" })
+            return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query, arguments: StatementArguments(values))
+                .map { $0["detail"] as String }
+        }
     }
 
     deinit {

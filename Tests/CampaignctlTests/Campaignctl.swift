@@ -15,15 +15,18 @@ enum Campaignctl {
         return "campaignctl-not-built"
     }()
 
-    /// - Parameter server: where it connects to; nil for a socket that is not there.
+    /// - Parameters:
+    ///   - server: where it connects to; nil for a socket that is not there.
+    ///   - environment: variables beside those that every run gets.
     static func run(
-        _ arguments: [String], server: VarlinkServer? = nil, socket: String? = nil, input: String = "",
-        closesOutput: Bool = false
+        _ arguments: [String], server: VarlinkServer? = nil, socket: String? = nil,
+        environment: [String: String] = [:], input: String = "", closesOutput: Bool = false
     ) async throws -> ProgramRun {
         let path = socket ?? server.map(ControlServer.path) ?? "/nonexistent/control.sock"
+        var variables = ["CAMPAIGND_SOCKET": path, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
+        variables.merge(environment) { _, own in own }
         return try await ProgramRun.run(
-            program, arguments, environment: ["CAMPAIGND_SOCKET": path, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"],
-            input: input, closesOutput: closesOutput)
+            program, arguments, environment: variables, input: input, closesOutput: closesOutput)
     }
 }
 

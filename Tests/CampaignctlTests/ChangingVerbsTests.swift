@@ -129,7 +129,8 @@ struct ChangingVerbsTests {
             let run = try await Campaignctl.run(["stop", "spring", "--yes"], server: server)
             #expect(run.status == 5)
             #expect(
-                run.standardError == "campaignctl: you may not change campaigns; root and the group campaignd may\n")
+                run.standardError == "campaignctl: you may not change campaigns, nor see recipients; "
+                    + "root and the group campaignd may\n")
         }
     }
 
@@ -202,7 +203,9 @@ struct ChangingVerbsTests {
             #expect(bad.status == 1)
             #expect(
                 control.asked == [
-                    .tag(Slug("spring")!, [Slug("x")!], [Slug("fr")!], Change(actor: Self.actor)),
+                    .perform(
+                        .tag(adding: [Slug("x")!], removing: [Slug("fr")!]), Slug("spring")!,
+                        Change(actor: Self.actor)),
                     .duplicate(Slug("spring")!, Slug("copy")!, Change(actor: Self.actor)),
                     .perform(.cancel(OccurrenceKey("a/b")!), Slug("spring")!, Change(actor: Self.actor)),
                 ])

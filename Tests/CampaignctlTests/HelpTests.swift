@@ -5,10 +5,11 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     static let verbs = [
-        ["list"], ["show"], ["create"], ["apply"], ["diff"], ["tag"], ["activate"], ["unschedule"], ["modify"],
-        ["discard"], ["next"], ["preview"], ["check"], ["stop"], ["pause"], ["resume"], ["duplicate"], ["archive"],
-        ["unarchive"], ["delete"], ["sends"], ["cancel"],
-        ["log"], ["alerts"], ["ack"], ["message", "put"], ["message", "publish"], ["message", "list"], ["status"],
+        ["list"], ["show"], ["create"], ["apply"], ["edit"], ["diff"], ["tag"], ["activate"], ["unschedule"],
+        ["modify"], ["discard"], ["stop"], ["pause"], ["resume"], ["duplicate"], ["archive"], ["unarchive"],
+        ["delete"], ["next"], ["preview"], ["check"], ["trigger"], ["send-now"], ["sends"], ["cancel"], ["log"],
+        ["alerts"], ["ack"], ["message", "put"], ["message", "publish"], ["message", "list"], ["message", "show"],
+        ["surface", "list"], ["audience", "list"], ["audience", "count"], ["audience", "sample"], ["status"],
     ]
 
     @Test("every verb has an abstract, an example and --json", arguments: verbs)

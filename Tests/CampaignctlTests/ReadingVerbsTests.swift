@@ -53,6 +53,44 @@ struct ReadingVerbsTests {
         }
     }
 
+    @Test("list --count tells how many there are of each status that the conditions let through")
+    func count() async throws {
+        let control = RecordingControl(
+            campaigns: [
+                Sample.campaign(named: "a"), Sample.campaign(named: "b"), Sample.campaign(named: "c", .stopped),
+            ])
+        try await ControlServer.run(control) { _, server in
+            let run = try await Campaignctl.run(["list", "--count", "--tag", "fr"], server: server)
+            #expect(
+                run.standardOutput == """
+                    STATUS      COUNT
+                    draft       2
+                    scheduled   0
+                    activating  0
+                    active      0
+
+                    """)
+            #expect(control.asked == [.count(CampaignQuery(tags: [Slug("fr")!]))])
+            let all = try await Campaignctl.run(["list", "--all", "--count", "--json"], server: server)
+            #expect(
+                all.standardOutput == #"{"activating":0,"active":0,"archived":0,"completed":0,"draft":2,"scheduled":0,"#
+                    + #""stopped":1}"# + "\n")
+            let some = try await Campaignctl.run(["list", "--status", "stopped", "--count", "--json"], server: server)
+            #expect(some.standardOutput == #"{"stopped":1}"# + "\n")
+            #expect(try await Campaignctl.run(["list", "--count", "--limit", "1"], server: server).status == 2)
+        }
+    }
+
+    @Test("list sorts by status too")
+    func sortByStatus() async throws {
+        let control = RecordingControl()
+        try await ControlServer.run(control) { _, server in
+            let run = try await Campaignctl.run(["list", "--sort", "status"], server: server)
+            #expect(run.status == 0)
+            #expect(control.asked == [.list(CampaignQuery(sort: .status), PageRequest(limit: 500))])
+        }
+    }
+
     @Test(
         "with --json each object is one line, exactly as the daemon has it",
         arguments: [

@@ -37,6 +37,8 @@ import Testing
             retries: 0
             default_timezone: Europe/Paris
             clock_tolerance: 2h
+            slow_after: 5m
+            on_alert: pager
             limits:
               campaigns: 10
               versions: 11
@@ -47,6 +49,7 @@ import Testing
               viewers: office
 
             """, to: "campaignd.yaml")
+        folder.write("channel: sms\ncommand: {run: /bin/true}\n", to: "surfaces.d/pager.yaml")
         let configuration = try read()
         var expected = Settings()
         expected.tickInterval = .milliseconds(200)
@@ -57,6 +60,8 @@ import Testing
         expected.retries = 0
         expected.defaultTimezone = "Europe/Paris"
         expected.clockTolerance = .seconds(7_200)
+        expected.slowAfter = .seconds(300)
+        expected.onAlert = Slug("pager")
         expected.limits.campaigns = 10
         expected.limits.versions = 11
         expected.limits.messages = 12
@@ -98,7 +103,8 @@ import Testing
         ("tick_intervall: 1s\n", "1:1: tick_intervall: unknown key; did you mean tick_interval?"),
         ("colour: red\n",
          "1:1: colour: unknown key; allowed are access, clock_tolerance, completes_after, default_timezone, "
-            + "late_limit, limits, max_concurrent, min_spacing, retries, tick_interval"),
+            + "late_limit, limits, max_concurrent, min_spacing, on_alert, retries, slow_after, tick_interval"),
+        ("on_alert: pager\n", "1:11: on_alert: \"pager\" is no surface of surfaces.d"),
         ("retries: 1\nretries: 2\n", "1:1: retries: repeated key"),
         ("# at first a comment\ntick_interval: 99ms\n",
          "2:16: tick_interval: \"99ms\" is not a duration from 100ms to 1h"),

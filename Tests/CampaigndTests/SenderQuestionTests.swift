@@ -130,6 +130,47 @@ import Testing
         #expect(answer == .failure(LauncherError("no answer came within 20ms")))
     }
 
+    @Test("an audience is counted and sampled, within a time of its own")
+    mutating func audience() async throws {
+        launcher.answerTimeout = .milliseconds(1)
+        let people = try #require(Slug("people"))
+        for count in [AudienceCount.counted(7), .onlyTheSurfaceKnows, .failed("people.csv is not there")] {
+            let answer = try await asking { line in
+                guard try line.request() == .count(people) else { return }
+                try line.answer(.count(count))
+            } _: { launcher throws(LauncherError) in
+                try await launcher.count(people)
+            }
+            #expect(answer == .success(count))
+        }
+        let ann = Recipient(columns: [Recipient.Column(name: "email", value: "ann@example.org")])
+        let sample = try await asking { line in
+            guard try line.request() == .sample(people, limit: 3) else { return }
+            try line.answer(.sample(.recipients([ann])))
+        } _: { launcher throws(LauncherError) in
+            try await launcher.sample(people, limit: 3)
+        }
+        #expect(sample == .success(.recipients([ann])))
+    }
+
+    @Test("a count that is not answered, or by something else, gives nothing")
+    mutating func noCount() async throws {
+        launcher.audienceTimeout = .milliseconds(20)
+        let people = try #require(Slug("people"))
+        let silent = try await asking { _ = try? $0.request() } _: { launcher throws(LauncherError) in
+            try await launcher.count(people)
+        }
+        #expect(silent == .failure(LauncherError("no answer came within 20ms")))
+        launcher.audienceTimeout = .seconds(10)
+        let other = try await asking { line in
+            _ = try line.request()
+            try line.answer(.sample(.onlyTheSurfaceKnows))
+        } _: { launcher throws(LauncherError) in
+            try await launcher.count(people)
+        }
+        #expect(other == .failure(LauncherError("an answer to another question")))
+    }
+
     @Test("a revocation is answered with the record that stands, whatever it is")
     func revoke() async throws {
         for status in [AttemptStatus.ended(.revoked(reason: "stopped"), SendProgress()), .running(SendProgress())] {

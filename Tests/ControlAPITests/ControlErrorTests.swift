@@ -30,7 +30,7 @@ struct ControlErrorTests {
                 "spring can't be activated: the send failed: mailbox full; retry it (message-missing)",
                 "the name spring belongs to another campaign, perhaps an archived one",
                 "spring was changed meanwhile and has revision 7 now; look at it and try again",
-                "you may not change campaigns; root and the group campaignd may",
+                "you may not change campaigns, nor see recipients; root and the group campaignd may",
                 "you may not see campaigns; root and the groups campaignd and campaignd-view may",
                 "held by launcher-down: the sender does not answer",
             ]))

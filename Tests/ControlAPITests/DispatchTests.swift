@@ -28,12 +28,26 @@ struct DispatchTests {
             ])
         control.happen(Sample.event(1, "spring"))
         control.set(diff: try Sample.diff(), of: "spring")
+        control.set(notes: ["its next occurrence is at 2026-12-07 09:00"], outlook: Sample.outlook("spring"))
+        control.set(ordered: OrderedSend(send: Sample.triggerToCome("summer"), isRepeated: true))
+        control.set(
+            contents: [Sample.message(revision: 2)],
+            surfaces: [
+                SurfaceView(
+                    name: Slug("newsletter")!, channel: Slug("email")!, maxConcurrent: 4, retries: nil, running: 1,
+                    queued: 2)
+            ],
+            audiences: [
+                Slug("subscribers")!: (
+                    .counted(1_200),
+                    .recipients([Recipient(columns: [Recipient.Column(name: "email", value: "ada@example.org")])]))
+            ])
     }
 
     /// A call that does something, for every method but those of an upload, which are one story.
     static let calls: [(String, JSONObject)] = [
         ("List", ["statuses": ["draft"], "tags": ["fr"], "sort": "next", "limit": 1]),
-        ("Show", ["name": "spring", "which": "draft"]),
+        ("Count", ["all": true, "recurring": false, "search": "x"]), ("Show", ["name": "spring", "which": "draft"]),
         ("Preview", ["name": "spring", "version": 2, "after": "2026-12-07T08:00:00Z", "limit": 3]),
         ("Diff", ["name": "spring"]), ("Next", ["limit": 2]), ("Check", ["name": "spring"]),
         (
@@ -46,13 +60,21 @@ struct DispatchTests {
         ("Apply", ["campaign": ["name": "autumn"], "dry_run": true]),
         ("Activate", ["name": "spring", "revision": 1, "reason": "as agreed"]), ("Unschedule", ["name": "spring"]),
         ("Modify", ["name": "spring"]), ("Discard", ["name": "spring"]), ("Stop", ["name": "spring"]),
+        ("Stop", ["name": "spring", "dry_run": true]),
         ("Pause", ["name": "spring"]), ("Resume", ["name": "spring"]),
         ("Duplicate", ["name": "spring", "new_name": "spring-2"]), ("Archive", ["name": "spring"]),
         ("Unarchive", ["name": "spring"]), ("Delete", ["name": "spring"]),
         ("Tag", ["name": "spring", "add": ["new"], "remove": ["fr"]]), ("Cancel", ["name": "spring", "key": "a/b"]),
         ("Acknowledge", ["name": "spring"]), ("Sends", ["campaign": "spring", "states": ["sent"]]),
         ("Log", ["campaign": "spring", "last": 5]), ("Alerts", [:]), ("PublishMessage", ["name": "spring-2026"]),
-        ("ListMessages", [:]), ("Status", [:]),
+        ("ListMessages", [:]), ("ShowMessage", ["name": "news", "revision": 2]), ("ListSurfaces", [:]),
+        ("ListAudiences", [:]), ("CountAudience", ["name": "subscribers"]),
+        ("SampleAudience", ["name": "subscribers", "limit": 1]), ("Status", [:]),
+        (
+            "Trigger",
+            ["name": "summer", "request_id": "a:1", "at": "2026-12-07T09:00", "data": #"{"email":"a@example.org"}"#]
+        ),
+        ("SendNow", ["name": "summer", "request_id": "a:2", "again": true, "reason": "as agreed"]),
     ]
 
     @Test("every method's call and answer fit the description", arguments: calls)
@@ -64,7 +86,7 @@ struct DispatchTests {
     @Test("every method is called here")
     func complete() {
         let upload = ["BeginMessage", "PutMessagePart", "CommitMessage"]
-        #expect((Self.calls.map(\.0) + upload).sorted() == ControlMethod.allCases.map(\.rawValue).sorted())
+        #expect(Set(Self.calls.map(\.0) + upload) == Set(ControlMethod.allCases.map(\.rawValue)))
     }
 
     @Test("a change comes with its actor, revision, reason and whether it is for show")
@@ -80,6 +102,55 @@ struct DispatchTests {
                 .perform(
                     .cancel(OccurrenceKey("a/b")!), Slug("spring")!, Change(actor: EventActor(uid: 900, name: "900"))),
             ])
+    }
+
+    @Test("an order for a send comes with its time, its data and its request id")
+    func orders() async throws {
+        let data = #"{"n": 1}"#
+        let asked: [(JSONObject, AskedTime?)] = [
+            (["at": "2026-12-07T09:00"], .local(LocalDateTime("2026-12-07T09:00")!)),
+            (["at": "2026-12-07T08:00:00Z"], .instant(Sample.instant)), ([:], nil),
+        ]
+        let ordered = OrderedSend(send: Sample.triggerToCome("summer"), isRepeated: false)
+        for (at, time) in asked {
+            control.set(ordered: ordered)
+            let parameters: JSONObject = ["name": "summer", "request_id": "a:1", "data": .string(data)]
+            _ = try await answer("Trigger", parameters.merging(at) { own, _ in own })
+            #expect(
+                control.asked.last
+                    == .send(
+                        SendOrder(id: RequestID("a:1")!, .trigger(at: time, data: data)), Slug("summer")!,
+                        Change(actor: EventActor(uid: 0, name: "root"))))
+        }
+        control.set(ordered: ordered)
+        _ = try await answer("SendNow", ["name": "summer", "request_id": "b", "dry_run": true])
+        #expect(
+            control.asked.last
+                == .send(
+                    SendOrder(id: RequestID("b")!, .sendNow(again: false)), Slug("summer")!,
+                    Change(actor: EventActor(uid: 0, name: "root"), isDryRun: true)))
+    }
+
+    @Test("data of 64 KiB is taken")
+    func largeData() async throws {
+        let data = "\"" + String(repeating: "x", count: SendOrder.dataLimitBytes - 2) + "\""
+        let reply = try await answer("Trigger", ["name": "summer", "request_id": "a", "data": .string(data)])
+        #expect(reply["repeated"] == true)
+    }
+
+    @Test("an audience that can't be counted or read is held, with the sender's reason")
+    func failedAudience() async throws {
+        control.set(audiences: [Slug("lost")!: (.failed("no such file"), .failed("no such file"))])
+        await #expect(throws: ControlError.held(name: "audience", why: "lost can't be counted: no such file").reply) {
+            try await answer("CountAudience", ["name": "lost"])
+        }
+        await #expect(throws: ControlError.held(name: "audience", why: "lost can't be read: no such file").reply) {
+            try await answer("SampleAudience", ["name": "lost"])
+        }
+        await #expect(throws: ControlError.notFound(.audience, name: "nobody").reply) {
+            try await answer("SampleAudience", ["name": "nobody"])
+        }
+        #expect(control.asked.last == .sampleAudience(Slug("nobody")!, 5))
     }
 
     @Test("an upload's pieces become one message")
@@ -136,6 +207,23 @@ struct DispatchTests {
             ("BeginMessage", ["name": "n", "file_name": "a", "headers": [["name": "a:b", "value": ""]]], "headers"),
             ("PutMessagePart", ["upload": "u", "part": "attachment", "data": ""], "name"),
             ("PutMessagePart", ["upload": "u", "part": "file", "data": "a==="], "data"),
+            ("Count", ["tags": ["No"]], "tags"), ("ShowMessage", ["name": "m", "revision": 0], "revision"),
+            ("SampleAudience", ["name": "a", "limit": 0], "limit"),
+            ("SampleAudience", ["name": "a", "limit": 101], "limit"), ("CountAudience", ["name": "No"], "name"),
+            ("Trigger", ["name": "spring", "request_id": ""], "request_id"),
+            ("Trigger", ["name": "spring", "request_id": "a b"], "request_id"),
+            ("SendNow", ["name": "spring", "request_id": .string(String(repeating: "x", count: 65))], "request_id"),
+            ("Trigger", ["name": "spring", "request_id": "a", "at": "tomorrow"], "at"),
+            ("Trigger", ["name": "spring", "request_id": "a", "data": ""], "data"),
+            ("Trigger", ["name": "spring", "request_id": "a", "data": "{'a': 1}"], "data"),
+            ("Trigger", ["name": "spring", "request_id": "a", "data": #"{"a":1,"a":2}"#], "data"),
+            (
+                "Trigger",
+                [
+                    "name": "spring", "request_id": "a",
+                    "data": .string("\"" + String(repeating: "x", count: SendOrder.dataLimitBytes - 1) + "\""),
+                ], "data"
+            ),
         ] as [(String, JSONObject, String)])
     func invalid(method: String, parameters: JSONObject, field: String) async throws {
         let error = try await #require(throws: VarlinkErrorReply.self) { try await answer(method, parameters) }

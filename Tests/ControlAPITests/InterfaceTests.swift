@@ -41,6 +41,22 @@ struct InterfaceTests {
         #expect(declared == .enumeration(words.map { VarlinkEnumerationValue($0) }))
     }
 
+    @Test("lists are sorted by what a query may be sorted by")
+    func sorts() throws {
+        let list = try #require(interface.methods.first { $0.name == "List" })
+        let sort = list.input.first { $0.name == "sort" }?.type
+        #expect(sort == .optional(.enumeration(CampaignSort.allCases.map { VarlinkEnumerationValue($0.rawValue) })))
+        let count = try #require(interface.methods.first { $0.name == "Count" })
+        #expect(list.input.map(\.name) == count.input.map(\.name) + ["sort", "limit", "cursor"])
+    }
+
+    @Test("what is not found is one of the kinds that the description names")
+    func kinds() throws {
+        let error = try #require(interface.errors.first { $0.name == "NotFound" })
+        let words = "\(error.documentation)".split { !$0.isLetter }.map(String.init)
+        #expect(ControlError.Kind.allCases.map(\.rawValue).filter { !words.contains($0) } == [])
+    }
+
     @Test("the keys of its definitions are those of a campaign file")
     func definitionKeys() {
         #expect(fields("CampaignDefinition") == CampaignDefinition.keys.sorted())

@@ -46,8 +46,8 @@ struct ServerTests {
         control.refuse("summer", .conflict(name: "summer", revision: 4))
         try await ControlServer.run(control) { client, _ in
             let changed = try await client.perform(.activate, on: "spring", ChangeOptions(revision: 1, reason: "go"))
-            #expect(changed.view.status == .scheduled)
-            #expect(try CampaignView(json: changed.json) == changed.view)
+            #expect(changed.campaign.view.status == .scheduled)
+            #expect(try CampaignView(json: changed.campaign.json) == changed.campaign.view)
             await #expect(throws: ControlError.conflict(name: "summer", revision: 4).reply) {
                 try await client.perform(.stop, on: "summer")
             }
@@ -59,7 +59,8 @@ struct ServerTests {
             let (applied, outcome) = try await client.apply(Sample.definition("new"), sourceText: nil)
             #expect(applied.view == created.view)
             #expect(outcome == .created)
-            #expect(try await client.tag("spring", adding: ["a"], removing: ["fr"]).view.tags == ["spring", "a"])
+            let tagged = try await client.perform(.tag(adding: [Slug("a")!], removing: [Slug("fr")!]), on: "spring")
+            #expect(tagged.campaign.view.tags == ["spring", "a"])
             #expect(try await client.duplicate("spring", as: "copy").view.name == "copy")
             #expect(try await client.status().view.pid == 42)
         }

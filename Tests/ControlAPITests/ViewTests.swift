@@ -69,8 +69,9 @@ struct ViewTests {
                 == #"{"attempts":1,"campaign":"spring","claimed_at":"2026-12-07T08:00:00Z","count":null,"#
                 + #""due":"2026-12-07T08:00:00Z","ended_at":"2026-12-07T08:01:30Z","failed":3,"#
                 + #""key":"abcdefghijklmnopqrstuvwx23/2026-12-07T09:00:00","next_attempt_at":null,"#
-                + #""nominal":"2026-12-07T09:00:00","nominal_last":null,"progress":120,"queue_position":null,"#
-                + #""reason":null,"started_at":"2026-12-07T08:00:01Z","state":"sent","total":500,"version":1}"#)
+                + #""nominal":"2026-12-07T09:00:00","nominal_last":null,"origin":"schedule","progress":120,"#
+                + #""queue_position":null,"reason":null,"#
+                + #""started_at":"2026-12-07T08:00:01Z","state":"sent","total":500,"version":1}"#)
         #expect(try SendView(json: view.json) == view)
     }
 

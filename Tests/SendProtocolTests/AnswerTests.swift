@@ -11,10 +11,16 @@ import Testing
     ]
     static let statuses: [AttemptStatus] = [.none, .running(progress), .running(SendProgress())]
         + outcomes.map { .ended($0, progress) }
+    static let ann = Recipient(columns: [
+        Recipient.Column(name: "name", value: "Ann \"A\" É"), Recipient.Column(name: "email", value: "ann@example.org"),
+    ])
     static let answers: [SenderAnswer] = [
         .accepted, .progress(progress), .progress(SendProgress()), .busy(reason: "no space"), .refused(reason: "who?"),
         .attempts(Samples.key, []),
         .attempts(Samples.key, statuses.enumerated().map { AttemptReport(number: $0 + 1, status: $1) }),
+        .count(.counted(0)), .count(.counted(5_000_000)), .count(.onlyTheSurfaceKnows), .count(.failed("no file")),
+        .sample(.recipients([])), .sample(.onlyTheSurfaceKnows), .sample(.failed("no file")),
+        .sample(.recipients([ann, Recipient(columns: [])])),
     ] + statuses.map { .status(Samples.attempt, $0) } + outcomes.map { .outcome($0, progress) }
 
     @Test("every answer is read back as it was", arguments: answers)
@@ -37,6 +43,11 @@ import Testing
          #"{"answer":"outcome","status":{"progress":1,"reason":"429","retry_after":30,"state":"temporary"}}"#),
         (.status(Samples.attempt, .none),
          #"{"answer":"status","attempt":{"key":"\#(Samples.key)","number":2},"status":{"state":"none"}}"#),
+        (.count(.counted(12)), #"{"answer":"count","audience":{"count":12,"result":"counted"}}"#),
+        (.count(.onlyTheSurfaceKnows), #"{"answer":"count","audience":{"result":"surface"}}"#),
+        (.sample(.failed("x")), #"{"answer":"sample","audience":{"reason":"x","result":"failed"}}"#),
+        (.sample(.recipients([Recipient(columns: [Recipient.Column(name: "email", value: "a@b.c")])])),
+         #"{"answer":"sample","audience":{"recipients":[[{"name":"email","value":"a@b.c"}]],"result":"recipients"}}"#),
     ]
 
     @Test("answers are written as the documentation shows them", arguments: texts)
@@ -49,7 +60,16 @@ import Testing
         arguments: [
             "{\"answer\":\"progress\"}", "{\"answer\":\"outcome\",\"status\":{\"state\":\"running\"}}",
             "{\"answer\":\"status\"}", "{\"answer\":\"attempts\"}", "{\"answer\":\"busy\"}",
-            "{\"answer\":\"what\"}", "1",
+            "{\"answer\":\"what\"}", "1", "{\"answer\":\"count\"}", "{\"answer\":\"sample\"}",
+            "{\"answer\":\"count\",\"audience\":{\"result\":\"counted\"}}",
+            "{\"answer\":\"count\",\"audience\":{\"result\":\"counted\",\"count\":-1}}",
+            "{\"answer\":\"count\",\"audience\":{\"result\":\"failed\"}}",
+            "{\"answer\":\"count\",\"audience\":{\"result\":\"recipients\",\"recipients\":[]}}",
+            "{\"answer\":\"sample\",\"audience\":{\"result\":\"counted\",\"count\":1}}",
+            "{\"answer\":\"sample\",\"audience\":{\"result\":\"recipients\"}}",
+            "{\"answer\":\"sample\",\"audience\":{\"result\":\"recipients\",\"recipients\":[[{\"name\":\"a\"}]]}}",
+            "{\"answer\":\"sample\",\"audience\":{\"result\":\"recipients\",\"recipients\":"
+                + "[" + Array(repeating: "[]", count: 101).joined(separator: ",") + "]}}",
         ])
     func lacking(head: String) throws {
         let frame = try Frame(head: Array(head.utf8))

@@ -11,6 +11,10 @@ import Testing
         .follow(Samples.attempt),
         .cancel(Samples.key, reason: "a person said so"),
         .revoke(Samples.attempt, reason: "stop"),
+        .send(Samples.request(audience: nil, origin: .alerts)),
+        .count(Slug("subscribers")!),
+        .sample(Slug("subscribers")!, limit: 1),
+        .sample(Slug("subscribers")!, limit: 100),
     ]
 
     @Test("every request is read back as it was", arguments: requests.indices)
@@ -60,6 +64,14 @@ import Testing
         ("{\"verb\":\"revoke\",\"attempt\":{\"key\":\"a\",\"number\":101}}",
          "bad request: attempt is missing, or its number is not 1 to 100"),
         ("{\"verb\":\"cancel\"}", "bad request: key is missing"),
+        ("{\"verb\":\"count\"}", "bad request: audience is missing"),
+        ("{\"verb\":\"count\",\"audience\":\"../x\"}", "bad request: audience: ../x is not a name"),
+        ("{\"verb\":\"sample\",\"limit\":5}", "bad request: audience is missing"),
+        ("{\"verb\":\"sample\",\"audience\":\"a\"}", "bad request: limit is missing"),
+        ("{\"verb\":\"sample\",\"audience\":\"a\",\"limit\":0}", "bad request: limit is 0; allowed are 1 to 100"),
+        ("{\"verb\":\"sample\",\"audience\":\"a\",\"limit\":101}",
+         "bad request: limit is 101; allowed are 1 to 100"),
+        ("{\"verb\":\"sample\",\"audience\":\"a\",\"limit\":\"5\"}", "bad request: limit has a wrong type"),
     ]
 
     @Test("a request that can't be read says what is wrong with it", arguments: malformed)
@@ -80,6 +92,8 @@ import Testing
          "bad request: the message has 33 attachments; 32 at most"),
         (Samples.request(data: String(repeating: "1", count: 65_537)),
          "bad request: data has 65537 bytes; 65536 at most are allowed"),
+        (Samples.request(audience: nil, origin: .schedule),
+         "bad request: audience is missing; only a notice of alerts may have none"),
         (Samples.request(file: [UInt8](repeating: 0, count: MessageContent.maximumBytes + 1), attachments: []),
          "bad request: the message's files are over 10485760 bytes"),
     ]

@@ -36,6 +36,8 @@ public protocol Ledger: Sendable {
     func put(_ content: MessageContent, as name: Slug, by actor: EventActor, at now: Instant) throws(LedgerError) -> Int
     /// Publishes the newest revision and answers its number; nil where there is no such message.
     func publish(_ name: Slug, by actor: EventActor, at now: Instant) throws(LedgerError) -> Int?
+    func messageCount() throws(LedgerError) -> Int
+    func hasMessage(_ name: Slug) throws(LedgerError) -> Bool
     /// The campaigns in force whose live version names this message.
     func campaigns(using message: Slug) throws(LedgerError) -> [CampaignID]
 
@@ -49,6 +51,20 @@ public protocol Ledger: Sendable {
     /// The number of the last event that was delivered to the sink; 0 at first.
     func deliveredSequence() throws(LedgerError) -> Int64
     func markDelivered(through sequence: Int64) throws(LedgerError)
+
+    /// Up to `limit` events numbered above `sequence` that tell of a new alert, in order.
+    func raisedAlerts(after sequence: Int64, limit: Int) throws(LedgerError) -> [RecordedEvent]
+    /// The number of the newest such event; 0 where there is none.
+    func newestRaisedAlert() throws(LedgerError) -> Int64
+    /// How far the alerts are told to the surface that `on_alert` names.
+    func alertTelling() throws(LedgerError) -> AlertTelling
+    func setAlertTelling(_ telling: AlertTelling, events: [Event], at now: Instant) throws(LedgerError)
+
+    /// Has every campaign in force decided again at `now`, unless the last call was for the same rules: when it wakes
+    /// and what its checks find may rest on them.
+    func wakeAll(under rules: String, at now: Instant) throws(LedgerError)
+    /// How much room the ledger's file system has, in bytes; nil where nobody can tell.
+    func freeBytes() throws(LedgerError) -> Int64?
 
     /// The newest instant at which the ledger was written; nil for a new one.
     func newestWrite() throws(LedgerError) -> Instant?

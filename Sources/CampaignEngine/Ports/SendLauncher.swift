@@ -17,6 +17,12 @@ public protocol SendLauncher: Sendable {
     func revoke(_ attempt: Attempt, reason: String) async throws(LauncherError) -> AttemptRecord
     /// Asks a running send of the key to end.
     func cancel(_ key: OccurrenceKey, reason: String) async throws(LauncherError)
+    /// How many recipients an audience has; throws where no answer comes within ten seconds.
+    func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount
+    /// The first recipients of an audience; throws where no answer comes within ten seconds.
+    ///
+    /// - Parameter limit: one of ``AudienceSample/allowedLimits``.
+    func sample(_ audience: Slug, limit: Int) async throws(LauncherError) -> AudienceSample
 }
 
 /// What the sender needs to know of one attempt.
@@ -27,7 +33,8 @@ public struct HandOver: Sendable {
     public let version: Int
     public let channel: Slug
     public let surface: Slug
-    public let audience: Slug
+    /// Nil for a notice of alerts that has no recipients of its own.
+    public let audience: Slug?
     public let message: Message
     public let origin: SendOrigin
     public let due: Instant
@@ -36,7 +43,7 @@ public struct HandOver: Sendable {
     public let data: String?
 
     public init(
-        attempt: Attempt, campaign: Slug, title: String?, version: Int, channel: Slug, surface: Slug, audience: Slug,
+        attempt: Attempt, campaign: Slug, title: String?, version: Int, channel: Slug, surface: Slug, audience: Slug?,
         message: Message, origin: SendOrigin, due: Instant, nominal: LocalDateTime?, timezone: String?, data: String?
     ) {
         self.attempt = attempt

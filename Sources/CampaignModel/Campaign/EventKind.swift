@@ -16,6 +16,8 @@ public enum EventKind: String, CaseIterable, Hashable, Sendable, Codable {
     case fenced
     /// A stop found its one-shot's send accepted, and is taken back.
     case fenceLifted = "fence-lifted"
+    /// A trigger whose time is to come was asked for.
+    case triggerPlanned = "trigger-planned"
     case claimed
     case started
     case waiting
@@ -23,6 +25,8 @@ public enum EventKind: String, CaseIterable, Hashable, Sendable, Codable {
     case ended
     case alertRaised = "alert-raised"
     case alertCleared = "alert-cleared"
+    /// A notice of new alerts was handed to the surface that `on_alert` names; `outcome` tells how it ended.
+    case alertsTold = "alerts-told"
     case messagePut = "message-put"
     case messagePublished = "message-published"
     case clockJumped = "clock-jumped"

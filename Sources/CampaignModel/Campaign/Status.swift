@@ -23,6 +23,14 @@ public enum Status: String, CaseIterable, Hashable, Sendable, Codable {
         }
     }
 
+    /// Whether something of the campaign may be being sent.
+    var mayHaveSends: Bool {
+        switch self {
+        case .draft, .scheduled, .activating: false
+        case .active, .stopped, .completed, .archived: true
+        }
+    }
+
     /// What `list` shows unless asked for more.
     public var isListedByDefault: Bool {
         switch self {

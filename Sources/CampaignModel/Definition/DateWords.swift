@@ -1,4 +1,4 @@
-import Recurrence
+public import Recurrence
 
 /// Dates, times and lists of them as people read them in a sentence.
 enum DateWords {
@@ -71,4 +71,9 @@ enum DateWords {
             "November", "December",
         ][number - 1]
     }
+}
+
+extension LocalDateTime {
+    /// `2026-12-07 09:00`, with seconds where they are not zero.
+    public var words: String { "\(date) \(DateWords.time(time))" }
 }

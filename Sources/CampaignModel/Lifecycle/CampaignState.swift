@@ -13,6 +13,8 @@ public struct CampaignState: Hashable, Sendable {
     /// The contents of replaced versions that open sends began with, by number: a send keeps its version, its retries
     /// and its limit too. Where one is missing, the live version's stand in.
     public var sendVersions: [Int: CampaignContent] = [:]
+    /// What was just counted, for a decision that may rest on it.
+    public var countedAudience: CountedAudience?
     /// The zone data by which its schedule was planned last; nil where none is in force.
     public var plannedBy: ZoneEdition?
 
@@ -21,5 +23,16 @@ public struct CampaignState: Hashable, Sendable {
         self.openSends = openSends
         self.newestScheduled = newestScheduled
         self.messages = messages
+    }
+}
+
+/// An audience and how many recipients it has.
+public struct CountedAudience: Hashable, Sendable {
+    public let name: Slug
+    public let count: AudienceCount
+
+    public init(_ name: Slug, _ count: AudienceCount) {
+        self.name = name
+        self.count = count
     }
 }

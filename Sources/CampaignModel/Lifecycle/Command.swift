@@ -2,7 +2,8 @@
 public enum Command: Hashable, Sendable {
     /// Makes this the draft's content; makes a draft beside a live recurring or triggered version.
     case apply(CampaignContent, sourceText: String?, tags: [Slug])
-    case tag([Slug])
+    /// Adds and removes tags; one that is not there need not be removed.
+    case tag(adding: [Slug], removing: [Slug])
     case activate
     case unschedule
     case modify
@@ -15,6 +16,8 @@ public enum Command: Hashable, Sendable {
     case delete
     /// Ends what is being sent: of one key, or of the campaign.
     case cancel(OccurrenceKey?)
+    /// Sends once beside the schedule.
+    case send(SendOrder)
     /// Takes note of what happened: the alerts that report it are cleared.
     case acknowledge
 
@@ -34,6 +37,11 @@ public enum Command: Hashable, Sendable {
         case .unarchive: .unarchive
         case .delete: .delete
         case .cancel: .cancel
+        case .send(let order):
+            switch order.kind {
+            case .trigger: .trigger
+            case .sendNow: .sendNow
+            }
         case .acknowledge: .acknowledge
         }
     }
@@ -41,8 +49,9 @@ public enum Command: Hashable, Sendable {
 
 /// The verbs of the lifecycle, as campaignctl has them.
 public enum CommandName: String, CaseIterable, Hashable, Sendable, Codable {
-    case apply, activate, unschedule, modify, discard, stop, pause, resume, cancel, duplicate, archive, unarchive
-    case delete, tag
+    case apply, activate, unschedule, modify, discard, stop, pause, resume, trigger
+    case sendNow = "send-now"
+    case cancel, duplicate, archive, unarchive, delete, tag
     case acknowledge = "ack"
 }
 

@@ -47,12 +47,10 @@ public enum Lifecycle {
             turn.tag(tags)
             return turn.decision()
         }
-        if let why = Permission.denial(of: command.name, for: turn.campaign) {
-            throw turn.refusal(of: command.name, why: why)
-        }
+        if let why = turn.denial(of: command) { throw turn.refusal(of: command.name, why: why) }
         switch command {
         case .apply(let content, let text, let tags): try turn.apply(content, sourceText: text, tags: tags)
-        case .tag(let tags): turn.tag(tags)
+        case .tag(let adding, let removing): try turn.tag(adding: adding, removing: removing)
         case .activate: try turn.activate()
         case .unschedule: turn.unschedule()
         case .modify: try turn.modify()
@@ -64,6 +62,7 @@ public enum Lifecycle {
         case .unarchive: turn.unarchive()
         case .delete: turn.delete()
         case .cancel(let key): try turn.cancel(key)
+        case .send(let order): try turn.send(order)
         case .acknowledge: turn.acknowledge()
         }
         return turn.decision()
@@ -115,9 +114,25 @@ public enum Lifecycle {
         Turn(state, at: now, under: rules, by: .daemon).currentFindings
     }
 
-    /// The commands that the campaign's status allows.
-    public static func allowedCommands(for campaign: Campaign) -> [CommandName] {
-        Permission.allowed(for: campaign)
+    /// What a stop would do now, as a look ahead; nothing of it is decided.
+    public static func stopOutlook(of state: CampaignState, at now: Instant, under rules: Rules) -> StopOutlook {
+        Turn(state, at: now, under: rules, by: .daemon).stopOutlook
+    }
+
+    /// Takes in how many recipients the audience of the version in force has, as `state` brings it along.
+    public static func noteCountedAudience(
+        of state: CampaignState, at now: Instant, under rules: Rules
+    ) -> Decision {
+        var turn = Turn(state, at: now, under: rules, by: .daemon)
+        turn.noteCountedAudience()
+        return turn.decision()
+    }
+
+    /// The commands that the campaign's status and its sends allow.
+    public static func allowedCommands(for state: CampaignState) -> [CommandName] {
+        Permission(
+            campaign: state.campaign, openSends: state.openSends, newestScheduled: state.newestScheduled
+        ).allowed
     }
 
     private static func judge(_ content: CampaignContent, at now: Instant, under rules: Rules) throws(Refusal) {
@@ -133,5 +148,13 @@ extension CampaignState {
     /// A campaign without any sends.
     init(_ campaign: Campaign) {
         self.init(campaign: campaign, openSends: [], newestScheduled: nil, messages: [:])
+    }
+}
+
+extension Turn {
+    /// Why the campaign's status or sends don't allow the command. A send that is named by its key is looked for.
+    fileprivate func denial(of command: Command) -> String? {
+        if case .cancel(.some) = command, campaign.status.mayHaveSends { return nil }
+        return permission.denial(of: command.name)
     }
 }

@@ -37,7 +37,8 @@ extension Turn {
     private mutating func follow(_ plan: Plan) {
         if campaign.status == .active { return }
         if plan.start > now, plan.kind != .triggered {
-            if campaign.status != .scheduled { setStatus(.scheduled, text: "it starts at \(plan.start)") }
+            guard campaign.status != .scheduled else { return }
+            setStatus(.scheduled, text: "it starts at \(plan.words(for: plan.start))")
         } else if campaign.status != .activating {
             setStatus(.activating, text: "activated")
         }
@@ -65,17 +66,33 @@ extension Turn {
     /// time for it is past already, that one is told as missed and not lost in silence.
     private mutating func replace(_ promise: Promise?, by plan: Plan, _ number: Int) {
         let next = plan.kind == .triggered ? nil : plan.next(after: now)
-        let tail = next.map { "; its next occurrence is at \($0.instant)" } ?? ""
-        record(.replaced, text: "version \(number) replaces the live one\(tail)")
+        let passed = promise.flatMap { slotPassed($0, plan, next: next) }
+        var text = "version \(number) replaces the live one"
+        if let passed { text += "; \(words(forPassed: passed, plan))" }
+        if let next { text += "; its next occurrence is at \(plan.words(for: next.instant))" }
+        record(.replaced, text: text)
         guard plan.kind == .recurring, !rules.firingIsHeld else { return }
-        if let promise, next.map({ $0.instant > promise.due }) ?? true,
-            let newest = plan.last(atOrBefore: now), newest.instant > promise.decided
-        {
+        if let promise, let passed {
             recordTogether(
-                campaign.paused ? .skipped : .missed, after: promise.decided, through: newest, plan,
+                campaign.paused ? .skipped : .missed, after: promise.decided, through: passed, plan,
                 reason: "version \(number) puts it before its own activation")
         }
         decide(until: now)
+    }
+
+    /// The last occurrence of the new version that comes before its activation, where nothing was sent instead.
+    private func slotPassed(_ promise: Promise, _ plan: Plan, next: Occurrence?) -> Occurrence? {
+        guard plan.kind == .recurring, !rules.firingIsHeld, next.map({ $0.instant > promise.due }) ?? true,
+            let newest = plan.last(atOrBefore: now), newest.instant > promise.decided
+        else { return nil }
+        return newest
+    }
+
+    private func words(forPassed occurrence: Occurrence, _ plan: Plan) -> String {
+        guard occurrence.local.date == plan.zone.local(at: now).date else {
+            return "the slot of \(plan.words(for: occurrence.instant)) has passed"
+        }
+        return "today's slot, \(DateWords.time(occurrence.local.time)), has passed"
     }
 
     // MARK: Checks
@@ -83,7 +100,7 @@ extension Turn {
     /// What the checks find for the draft if it were activated now, with the plan that it would have.
     func findings(of draft: Version) -> (alerts: [Alert], anchor: Anchor?, plan: Plan?) {
         let content = draft.content
-        var alerts = Checks.resources(content, self) + Checks.warnings(content, at: now)
+        var alerts = Checks.resources(content, self) + warnings(of: content)
         let anchor = rules.anchor(of: content, at: now, keeping: campaign.live?.anchor)
         do {
             let plan = try Plan(content, anchor: anchor, in: zones)
@@ -97,13 +114,5 @@ extension Turn {
             alerts.append(Checks.unplanned(error.fieldError, at: now))
             return (alerts, nil, nil)
         }
-    }
-
-    /// What the checks find now: for the draft, else for the version in force, whose start is no matter any more.
-    var currentFindings: [Alert] {
-        if let draft = campaign.draft { return findings(of: draft).alerts }
-        guard let live = campaign.live else { return [] }
-        return Checks.resources(live.content, self) + Checks.warnings(live.content, at: now)
-            + (planFault.map { [Checks.unplanned($0, at: now)] } ?? [])
     }
 }

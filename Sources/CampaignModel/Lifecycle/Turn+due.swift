@@ -12,9 +12,13 @@ extension Turn {
             setStatus(.activating, text: "its start is reached")
         }
         if campaign.status == .activating { tryToBecomeActive() }
-        if campaign.status == .active { decideOccurrences() }
+        if campaign.status == .active {
+            decideOccurrences()
+            decideTriggers()
+        }
         completeIfOver()
         giveUpLateSends()
+        lookAtAlerts()
     }
 
     /// Zone data may be gone for a while: the campaign waits, tells it, and goes on when they are back.
@@ -31,7 +35,7 @@ extension Turn {
     private mutating func tryToBecomeActive() {
         guard let live = campaign.live else { return }
         let blocking = Checks.resources(live.content, self) + (planFault.map { [Checks.unplanned($0, at: now)] } ?? [])
-        setFindings(blocking + Checks.warnings(live.content, at: now))
+        setFindings(blocking + warnings(of: live.content))
         if !blocking.isEmpty {
             guard let first = firstUndecided, isLate(first.instant, live.content) else { return }
         }
@@ -43,7 +47,7 @@ extension Turn {
         livePlan?.next(after: campaign.decidedUntil ?? .earliest)
     }
 
-    private func isLate(_ due: Instant, _ content: CampaignContent) -> Bool {
+    func isLate(_ due: Instant, _ content: CampaignContent) -> Bool {
         now > due + lateLimit(of: content).secondsRoundedUp
     }
 
@@ -90,38 +94,47 @@ extension Turn {
     }
 
     private mutating func claim(_ occurrence: Occurrence, _ plan: Plan, _ live: Version) {
-        // One that is only asked about is not being sent.
-        let earlier = openSends.filter { $0.origin == .schedule && ($0.verdict == nil || $0.handedAt != nil) }
-        switch live.content.overlap {
+        let send = newSend(occurrence, plan, live, state: .claimed)
+        guard add(send) else { return }
+        admit(send.key, live.content, "claimed for \(occurrence.nominal)")
+    }
+
+    /// The sends that one to come would overlap. One that is only asked about is not being sent.
+    var sendsUnderWay: [Send] {
+        openSends.filter { !$0.isToCome && ($0.verdict == nil || $0.handedAt != nil) }
+    }
+
+    /// Lets a claimed send begin, wait for those before it, or be skipped, by its campaign's overlap.
+    mutating func admit(_ key: OccurrenceKey, _ content: CampaignContent, _ text: String) {
+        let earlier = sendsUnderWay.filter { $0.key != key }
+        switch content.overlap {
         case .skip where !earlier.isEmpty, .queue where earlier.count > 1:
-            var send = newSend(occurrence, plan, live, state: .skipped)
-            send.reason = "the one before it has not ended"
-            send.endedAt = now
-            guard add(send) else { return }
-            record(.ended, send: send, reason: send.reason, text: "skipped: the one before it has not ended")
-            raise(.overlapSkipped, "an occurrence was skipped since the one before it had not ended")
+            end(key, .skipped, reason: "the one before it has not ended")
+            raise(.overlapSkipped, "a send was skipped since the one before it had not ended")
             return
         case .skip, .queue, .allow: break
         }
-        let waits = live.content.overlap == .queue && !earlier.isEmpty
-        var send = newSend(occurrence, plan, live, state: waits ? .queued : .claimed)
-        send.followsEarlier = live.content.overlap == .queue
-        guard add(send) else { return }
-        record(.claimed, send: send, text: "claimed for \(occurrence.nominal)")
-        if let missing = Checks.resources(live.content, self).first {
-            end(send.key, .failed, reason: "\(missing.code.rawValue): \(missing.text)")
+        update(key) { send in
+            send.followsEarlier = content.overlap == .queue
+            if content.overlap == .queue, !earlier.isEmpty { send.state = .queued }
+        }
+        record(.claimed, send: send(key), text: text)
+        if let missing = Checks.resources(content, self).first {
+            end(key, .failed, reason: "\(missing.code.rawValue): \(missing.text)")
         }
     }
 
     private func newSend(_ occurrence: Occurrence, _ plan: Plan, _ live: Version, state: SendState) -> Send {
-        var reference: MessageReference?
-        if let name = live.content.message, case .published(let revision)? = messages[name] {
-            reference = MessageReference(name: name, revision: revision)
-        }
-        return Send(
+        Send(
             key: plan.key(of: occurrence, in: campaign.id), campaign: campaign.id, version: live.number,
             origin: .schedule, nominal: occurrence.nominal, due: occurrence.instant, claimedAt: now,
-            message: reference, surface: live.content.surface, state: state)
+            message: publishedMessage(of: live.content), surface: live.content.surface, state: state)
+    }
+
+    /// The revision of a content's message that is published now.
+    func publishedMessage(of content: CampaignContent) -> MessageReference? {
+        guard let name = content.message, case .published(let revision)? = messages[name] else { return nil }
+        return MessageReference(name: name, revision: revision)
     }
 
     /// One record for all undecided occurrences after `floor` up to and with `last`.
@@ -197,6 +210,10 @@ extension Turn {
     /// as its end is no reason to lose the last one.
     private mutating func settleAtCompletion() {
         for send in openSends {
+            if send.isToCome {
+                end(send.key, .missed, reason: "the campaign was completed before its trigger's time")
+                continue
+            }
             raise(.outlivedCompletion, "a send had not ended when the campaign was completed")
             switch send.state {
             case .waiting:

@@ -20,6 +20,16 @@ extension Turn {
         record(.changed, text: "version \(campaign.draft?.number ?? 0) changed")
     }
 
+    mutating func tag(adding: [Slug], removing: [Slug]) throws(Refusal) {
+        let kept = campaign.tags.filter { !removing.contains($0) }
+        let tags = kept + adding.filter { !kept.contains($0) }
+        guard tags.count <= Tags.limit else {
+            throw .invalidField(
+                FieldError("tags", "\(tags.count)", "tags are too many; \(Tags.limit) at most are allowed"))
+        }
+        tag(tags)
+    }
+
     mutating func tag(_ tags: [Slug]) {
         guard tags != campaign.tags else { return }
         campaign.tags = tags

@@ -7,7 +7,6 @@ extension Turn {
     mutating func stop() throws(Refusal) {
         followZoneData()
         if campaign.stopFence != nil { return stopAgain() }
-        if campaign.status == .active, campaign.kind == .oneShot { try refuseIfSent() }
         recordWhatWasPaused()
         if !cancelWhatIsDue() { completeIfOver() }
         guard campaign.status.isInForce else { throw refusal(of: .stop, why: "it is completed at this instant") }
@@ -56,22 +55,9 @@ extension Turn {
         }
     }
 
-    /// A one-shot whose send runs, or has run, has done what it was for. One that was missed, skipped or revoked before
-    /// any attempt was accepted has not.
-    private func refuseIfSent() throws(Refusal) {
-        guard let send = newestScheduled else { return }
-        switch send.state {
-        case .claimed, .queued, .waiting: return
-        case .missed, .skipped, .cancelled: if !send.wasAccepted { return }
-        case .running: throw refusal(of: .stop, why: "its send is running; cancel ends it")
-        case .sent, .failed, .interrupted: break
-        }
-        throw refusal(of: .stop, why: "its send has ended as \(send.state.rawValue); nothing is left to stop")
-    }
-
     /// A refusal for what a command found; the status alone would allow it.
     func refusal(of command: CommandName, why: String) -> Refusal {
-        let allowed = Permission.allowed(for: campaign).filter { $0 != command }
+        let allowed = permission.allowed.filter { $0 != command }
         return .invalidState(campaign.status, command: command, allowed: allowed, why: why)
     }
 
@@ -97,15 +83,14 @@ extension Turn {
         record(.status, from: from, to: .stopped, by: stopper, text: "stopped by \(stopper.actor.name)")
     }
 
-    /// Ends a running send through the sender; what has not begun never will.
+    /// Ends a running send through the sender; what has not begun never will. Triggers to come are not being sent: each
+    /// is called off by its key alone.
     mutating func cancel(_ key: OccurrenceKey?) throws(Refusal) {
-        let wanted = openSends.filter { key == nil || $0.key == key }
-        guard !wanted.isEmpty else {
-            if let key { throw .notFound("no send \(key) of \(campaign.name) is open") }
-            throw refusal(of: .cancel, why: "no send of it is open")
-        }
+        let wanted = openSends.filter { key == nil ? !$0.isToCome : $0.key == key }
+        if let key, wanted.isEmpty { throw .notFound("no send \(key) of \(campaign.name) is open") }
         for send in wanted {
-            let verdict = Verdict(state: .cancelled, reason: issuer.reason ?? "cancelled by \(issuer.actor.name)")
+            let reason = issuer.reason ?? "cancelled by \(issuer.actor.name)"
+            let verdict = Verdict(state: .cancelled, reason: reason, actor: issuer.actor)
             if send.state == .running {
                 // Kept with the send, so that it is asked for again after a restart, and not retried meanwhile.
                 update(send.key) { $0.verdict = verdict }
@@ -127,7 +112,18 @@ extension Turn {
             update(send.key) { $0.verdict = verdict }
             act(.query(send.key))
         } else {
-            end(send.key, verdict.state, reason: verdict.reason)
+            end(send.key, verdict)
         }
+    }
+
+    // MARK: Before it is done
+
+    /// What a stop now would do; what time has made due is what it finds.
+    var stopOutlook: StopOutlook {
+        let cancels = openSends.filter { $0.state != .running }
+        let planned = livePlan?.occurrences(
+            after: campaign.decidedUntil ?? .earliest, limit: StopOutlook.dropsLimit).map(\.instant)
+        return StopOutlook(
+            cancels: cancels, goesOn: openSends.filter { $0.state == .running }, drops: planned ?? [])
     }
 }

@@ -53,7 +53,7 @@ extension Turn {
             }
             finish(send.key, outcome, jitter: jitter)
         case .neverBegan:
-            if let verdict = send.verdict { end(send.key, verdict.state, reason: verdict.reason) }
+            if let verdict = send.verdict { end(send.key, verdict) }
         }
         settleFence()
     }
@@ -87,15 +87,13 @@ extension Turn {
         switch outcome {
         case .sent: end(key, .sent, reason: nil)
         case .failed(let reason): end(key, .failed, reason: reason)
-        case .cancelled(let reason): end(key, .cancelled, reason: reason)
-        case .revoked(let reason):
-            let verdict = send.verdict ?? Verdict(state: .cancelled, reason: reason)
-            end(key, verdict.state, reason: verdict.reason)
+        case .cancelled(let reason): end(key, Verdict(state: .cancelled, reason: reason, actor: send.verdict?.actor))
+        case .revoked(let reason): end(key, send.verdict ?? Verdict(state: .cancelled, reason: reason))
         case .temporary(let reason, let asked):
             let seconds = Backoff.seconds(beforeAttempt: send.attempts + 1, asked: asked, jitter: jitter)
             if let verdict = send.verdict, verdict.state == .cancelled {
                 // It would wait for a retry now, and that is what was cancelled.
-                end(key, .cancelled, reason: verdict.reason)
+                end(key, verdict)
             } else if mayRetry(send) {
                 wait(key, seconds: seconds, reason: reason)
             } else {
@@ -138,8 +136,13 @@ extension Turn {
             text: "attempt \(send.attempts) failed for now; the next one in \(seconds) s")
     }
 
+    /// Ends a send as was said before, in the name of who said it.
+    mutating func end(_ key: OccurrenceKey, _ verdict: Verdict) {
+        end(key, verdict.state, reason: verdict.reason, by: verdict.actor)
+    }
+
     /// Gives a send its final state, tells it, and raises the alert that belongs to it.
-    mutating func end(_ key: OccurrenceKey, _ state: SendState, reason: String?) {
+    mutating func end(_ key: OccurrenceKey, _ state: SendState, reason: String?, by actor: EventActor? = nil) {
         update(key) { [now] send in
             send.state = state
             send.reason = reason
@@ -149,7 +152,8 @@ extension Turn {
         }
         guard let send = send(key) else { return }
         record(
-            .ended, send: send, reason: reason, text: reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue)
+            .ended, send: send, by: actor.map { Issuer(actor: $0) }, reason: reason,
+            text: reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue)
         let why = reason ?? "no reason given"
         switch state {
         case .failed: raise(.sendFailed, "a send failed: \(why)")

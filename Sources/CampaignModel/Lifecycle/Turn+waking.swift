@@ -7,14 +7,18 @@ extension Turn {
     var nextDue: Instant? {
         guard campaign.status.isInForce, campaign.stopFence == nil, !has(.scheduleStuck) else { return nil }
         let decided = campaign.decidedUntil ?? .earliest
-        return livePlan?.next(after: campaign.paused ? max(decided, now) : decided)?.instant
+        let planned = livePlan?.next(after: campaign.paused ? max(decided, now) : decided)?.instant
+        return [planned, campaign.paused ? nil : nextTrigger].compactMap { $0 }.min()
     }
+
+    /// When the next trigger to come is due.
+    private var nextTrigger: Instant? { openSends.filter(\.isToCome).map(\.due).min() }
 
     /// The earliest instant at which time alone changes something: later than now, unless nothing may fire.
     var wakeAt: Instant? {
         // A fence waits for the sender's word, not for a time.
         if campaign.stopFence != nil { return nil }
-        return (limitsOfSends + turnsOfStatus).min()
+        return (limitsOfSends + turnsOfStatus + [nextSlowSend].compactMap { $0 }).min()
     }
 
     /// When the sends that only wait for the daemon and the sender are too late.
@@ -36,7 +40,7 @@ extension Turn {
             }
             // A pause claims nothing, but its last occurrence completes the campaign.
             let isOfInterest = !campaign.paused || plan.endsByItself
-            return [plan.end, isOfInterest ? nextDue : nil].compactMap { $0 }
+            return [plan.end, isOfInterest ? nextDue : nil, nextTrigger].compactMap { $0 }
         case .draft, .stopped, .completed, .archived: return []
         }
     }

@@ -6,6 +6,7 @@ struct Turn {
     let rules: Rules
     let issuer: Issuer
     let messages: [Slug: MessageState]
+    private let countedAudience: CountedAudience?
     private let takenKeys: Set<OccurrenceKey>
     private var sendVersions: [Int: CampaignContent]
     private let original: Campaign
@@ -27,6 +28,7 @@ struct Turn {
         self.rules = rules
         self.issuer = issuer
         self.messages = state.messages
+        self.countedAudience = state.countedAudience
         self.takenKeys = state.takenKeys
         self.sendVersions = state.sendVersions
         self.original = state.campaign
@@ -81,6 +83,18 @@ struct Turn {
         campaign.live = version
         campaign.draft = nil
     }
+
+    /// How many recipients the content's audience has, where somebody has just asked.
+    func audienceCount(of content: CampaignContent) -> AudienceCount? {
+        countedAudience?.name == content.audience ? countedAudience?.count : nil
+    }
+
+    var permission: Permission {
+        Permission(campaign: campaign, openSends: openSends, newestScheduled: newestScheduled)
+    }
+
+    /// An instant for people, in the zone of the version in force.
+    func words(for instant: Instant) -> String { livePlan?.words(for: instant) ?? instant.description }
 
     func lateLimit(of content: CampaignContent?) -> Duration {
         content?.lateLimit ?? rules.settings.lateLimit
@@ -144,35 +158,6 @@ struct Turn {
     }
 
     mutating func act(_ effect: Effect) { effects.append(effect) }
-
-    // MARK: Alerts
-
-    func has(_ code: AlertCode) -> Bool { campaign.alerts.contains { $0.code == code } }
-
-    /// Raises an alert, or renews the text of the one that is there; the instant stays that of the first.
-    mutating func raise(_ code: AlertCode, _ text: String, field: String? = nil, severity: AlertSeverity? = nil) {
-        if let index = campaign.alerts.firstIndex(where: { $0.code == code }) {
-            let since = campaign.alerts[index].since
-            campaign.alerts[index] = Alert(code, text, field: field, severity: severity, since: since)
-            return
-        }
-        campaign.alerts.append(Alert(code, text, field: field, severity: severity, since: now))
-        record(.alertRaised, alert: code, text: code.raised(text))
-    }
-
-    mutating func clear(where isCleared: (AlertCode) -> Bool) {
-        for alert in campaign.alerts where isCleared(alert.code) {
-            record(.alertCleared, alert: alert.code, text: alert.code.cleared)
-        }
-        campaign.alerts.removeAll { isCleared($0.code) }
-    }
-
-    /// Makes the alerts that checks find exactly `found`.
-    mutating func setFindings(_ found: [Alert]) {
-        let codes = Set(found.map(\.code))
-        clear { $0.isFoundByChecks && !codes.contains($0) }
-        for alert in found { raise(alert.code, alert.text, field: alert.field, severity: alert.severity) }
-    }
 
     // MARK: The result
 

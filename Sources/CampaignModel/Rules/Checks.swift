@@ -58,6 +58,17 @@ enum Checks {
         return alerts
     }
 
+    /// What the sender says of the audience; that the surface alone knows it is no finding.
+    static func audience(_ content: CampaignContent, _ count: AudienceCount, at now: Instant) -> [Alert] {
+        let text: String
+        switch count {
+        case .counted(1...), .onlyTheSurfaceKnows: return []
+        case .counted: text = "audience \(name(content.audience)) is empty: nobody would get anything"
+        case .failed(let reason): text = "audience \(name(content.audience)) could not be counted: \(reason)"
+        }
+        return [Alert(.audienceEmpty, text, field: "audience", since: now)]
+    }
+
     /// Whether anything can still be sent after `floor`; an end in the past is a warning where the version
     /// replaces one that is active.
     static func schedule(
@@ -67,11 +78,13 @@ enum Checks {
             [Alert(code, text, field: field, severity: severity, since: now)]
         }
         if plan.kind == .oneShot, startIsWritten, plan.start <= now {
-            return alert(.startInPast, "schedule.start", "its start \(plan.start) is not in the future; move it")
+            return alert(
+                .startInPast, "schedule.start",
+                "its start \(plan.words(for: plan.start)) is not in the future; move it")
         }
         if let end = plan.end, end < now || (end == now && plan.kind != .oneShot) {
             return alert(
-                .endInPast, "schedule.end", "its end \(end) is not in the future; move it",
+                .endInPast, "schedule.end", "its end \(plan.words(for: end)) is not in the future; move it",
                 replacesActive ? .warning : .error)
         }
         if plan.kind == .recurring, plan.next(after: floor) == nil {

@@ -60,6 +60,11 @@ public struct Plan: Sendable {
         }
     }
 
+    /// An instant for people: 2026-12-07 09:00 Europe/Paris.
+    func words(for instant: Instant) -> String {
+        "\(zone.local(at: instant).words) \(zone.name)"
+    }
+
     /// The first occurrence later than `instant`.
     public func next(after instant: Instant) -> Occurrence? {
         if let single { return single.instant > instant ? single : nil }

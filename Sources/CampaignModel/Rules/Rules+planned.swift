@@ -25,25 +25,25 @@ extension Rules {
     /// The `limit` soonest ones belong to at most as many campaigns: those whose next ones are due soonest.
     ///
     /// - Parameters:
-    ///   - campaigns: with the instants at which their next ones are due, in that order. A campaign whose schedule
-    ///     can't be read any more is left out.
+    ///   - campaigns: with the instants at which their next ones are due, in that order, and those of their triggers to
+    ///     come, in order too. A campaign whose schedule can't be read any more is left out.
     ///   - limit: brought into 0...``PlannedOccurrence/limit``.
     public func planned(
-        of campaigns: [(campaign: Campaign, nextDue: Instant)], limit: Int
+        of campaigns: [(campaign: Campaign, nextDue: Instant, triggers: [Instant])], limit: Int
     ) -> [PlannedOccurrence] {
         let limit = min(limit, PlannedOccurrence.limit)
-        var plans: [Int: Plan] = [:]
+        var plans: [Int: Outlook] = [:]
         // The latest first, so that the soonest is taken off the end.
         var waiting = campaigns.indices.reversed().map { Waiting(due: campaigns[$0].nextDue, index: $0) }
         var found: [PlannedOccurrence] = []
         while found.count < limit, let soonest = waiting.popLast() {
-            guard let plan = plans[soonest.index] ?? livePlan(of: campaigns[soonest.index].campaign),
+            guard let plan = plans[soonest.index] ?? outlook(of: campaigns[soonest.index]),
                 let occurrence = plan.next(after: soonest.due - 1)
             else { continue }
             plans[soonest.index] = plan
             if occurrence.instant == soonest.due {
                 found.append(
-                    PlannedOccurrence(index: soonest.index, occurrence: occurrence, zoneName: plan.zone.name))
+                    PlannedOccurrence(index: soonest.index, occurrence: occurrence, zoneName: plan.plan.zone.name))
             }
             // Zone data that changed since may have moved the first one: then it takes its place again.
             let following = occurrence.instant == soonest.due ? plan.next(after: soonest.due) : occurrence
@@ -52,9 +52,25 @@ extension Rules {
         return found
     }
 
-    private func livePlan(of campaign: Campaign) -> Plan? {
-        guard let live = campaign.live, let anchor = live.anchor else { return nil }
-        return try? Plan(live.content, anchor: anchor, in: zones)
+    private func outlook(of planned: (campaign: Campaign, nextDue: Instant, triggers: [Instant])) -> Outlook? {
+        guard let live = planned.campaign.live, let anchor = live.anchor,
+            let plan = try? Plan(live.content, anchor: anchor, in: zones)
+        else { return nil }
+        return Outlook(plan: plan, triggers: planned.triggers)
+    }
+}
+
+/// What a campaign's schedule plans, and the triggers of it that are to come.
+private struct Outlook {
+    let plan: Plan
+    let triggers: [Instant]
+
+    func next(after instant: Instant) -> Occurrence? {
+        let trigger = triggers.first { $0 > instant }.map { due in
+            let local = plan.zone.local(at: due)
+            return Occurrence(nominal: local, local: local, instant: due, mark: nil)
+        }
+        return [plan.next(after: instant), trigger].compactMap { $0 }.min { $0.instant < $1.instant }
     }
 }
 

@@ -14,4 +14,12 @@ public struct Rules: Sendable {
         self.zones = zones
         self.firingIsHeld = firingIsHeld
     }
+
+    /// A text that is another one where campaigns may wake or be checked otherwise under other rules.
+    public var fingerprint: String {
+        let durations = [settings.completesAfter, settings.lateLimit, settings.slowAfter, settings.tickInterval]
+        let surfaces = catalogue.surfaces.values.sorted { $0.name < $1.name }.map { "\($0.name):\($0.channel)" }
+        let audiences = catalogue.audiences.sorted().map(\.text)
+        return [durations.map(\.text), surfaces, audiences].map { $0.joined(separator: " ") }.joined(separator: "; ")
+    }
 }

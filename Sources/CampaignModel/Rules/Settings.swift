@@ -6,6 +6,8 @@ public struct Settings: Hashable, Sendable {
     public var completesAfter: Duration = .seconds(72 * 3_600)
     /// How late a send may begin.
     public var lateLimit: Duration = .seconds(3_600)
+    /// A send that runs for longer is told as a slow one.
+    public var slowAfter: Duration = .seconds(1_800)
     /// The least time between two occurrences of a campaign.
     public var minSpacing: Duration = .seconds(60)
     /// Sends under way at a time, of all surfaces.
@@ -15,6 +17,8 @@ public struct Settings: Hashable, Sendable {
     /// How far behind the ledger's newest instant the clock may be and still be believed.
     public var clockTolerance: Duration = .seconds(3_600)
     public var defaultTimezone = "UTC"
+    /// The surface that gets each new alert as well; nil: none.
+    public var onAlert: Slug?
     public var limits = Limits()
 
     public init() {}

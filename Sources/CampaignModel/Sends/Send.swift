@@ -8,16 +8,17 @@ public struct Send: Hashable, Sendable {
     public let key: OccurrenceKey
     public let campaign: CampaignID
     /// The version that it began with and keeps.
-    public let version: Int
+    public private(set) var version: Int
     public let origin: SendOrigin
     /// What the wall clock reads at its time, in the zone that its version had; nil for asked ones.
     public let nominal: LocalDateTime?
     public let due: Instant
-    public let claimedAt: Instant
+    /// Of a trigger to come: when it was asked for.
+    public private(set) var claimedAt: Instant
     /// The message's revision that was published when it was claimed.
-    public let message: MessageReference?
+    public private(set) var message: MessageReference?
     /// Nil where its version named none, so that it failed at once.
-    public let surface: Slug?
+    public private(set) var surface: Slug?
     public var state: SendState
     public var reason: String?
     /// The number of the present or last attempt; 0 before the first.
@@ -31,6 +32,7 @@ public struct Send: Hashable, Sendable {
     public var readyAt: Instant
     /// It begins only when the earlier scheduled sends of its campaign have ended (`overlap: queue`).
     public var followsEarlier: Bool
+    /// When it is tried next; of a trigger to come its due instant.
     public var nextAttemptAt: Instant?
     public var startedAt: Instant?
     public var endedAt: Instant?
@@ -75,6 +77,19 @@ public struct Send: Hashable, Sendable {
         self.verdict = nil
     }
 
+    /// Whether it is a trigger whose time has not come: its key is taken, and nothing else is decided.
+    public var isToCome: Bool { state == .waiting && attempts == 0 }
+
+    /// Claims a trigger whose time has come: only now it gets its version and its message's revision.
+    mutating func claim(version: Int, message: MessageReference?, surface: Slug?, at now: Instant) {
+        self.version = version
+        self.message = message
+        self.surface = surface
+        claimedAt = now
+        nextAttemptAt = nil
+        state = .claimed
+    }
+
     /// A summary counts exactly up to here.
     public static let countLimit = 100_000
 
@@ -95,16 +110,21 @@ public enum SendOrigin: String, Hashable, Sendable, Codable {
     case schedule
     case sendNow = "send-now"
     case trigger
+    /// A notice of new alerts (`on_alert`), which is no campaign's and has no record in the ledger.
+    case alerts
 }
 
 /// The final state that a send gets once the sender has said that it never began.
 public struct Verdict: Hashable, Sendable, Codable {
     public let state: SendState
     public let reason: String
+    /// Who said so; nil for the daemon.
+    public let actor: EventActor?
 
-    public init(state: SendState, reason: String) {
+    public init(state: SendState, reason: String, actor: EventActor? = nil) {
         self.state = state
         self.reason = reason
+        self.actor = actor
     }
 }
 

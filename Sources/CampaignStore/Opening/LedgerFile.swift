@@ -24,6 +24,13 @@ struct LedgerFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// How much room the file system has for those who are not root; nil where it does not say.
+    static func freeBytes(beside path: String) -> Int64? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    }
+
     /// Tells whether there is a ledger to open; changes nothing but modes that are wider than ``mode``.
     func inspect() throws(StoreError) -> Presence {
         var directoryStatus = stat()

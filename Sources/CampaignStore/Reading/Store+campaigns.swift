@@ -48,13 +48,19 @@ extension Store {
         _ filter: CampaignFilter, by order: CampaignOrder, after cursor: ListCursor?, limit: Int
     ) -> (sql: String, values: [DatabaseValue]) {
         var (conditions, values) = filter.conditions
+        // By name alone there is nothing to sort: the names' own index has them in order, from the cursor on.
+        let isByName = order == .name
         if let cursor {
-            conditions.append("(\(order.rank), name) > (?, ?)")
-            values += [.integer(cursor.rank), .text(cursor.name.text)]
+            conditions.append(isByName ? "name > ?" : "(\(order.rank), name) > (?, ?)")
+            values += isByName ? [] : [.integer(cursor.rank)]
+            values.append(.text(cursor.name.text))
         }
         let filtering = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         values.append(.integer(limit))
-        return ("SELECT number, \(order.rank) AS rank FROM campaigns \(filtering) ORDER BY rank, name LIMIT ?", values)
+        let sorting = isByName ? "name" : "rank, name"
+        return (
+            "SELECT number, \(order.rank) AS rank FROM campaigns \(filtering) ORDER BY \(sorting) LIMIT ?", values
+        )
     }
 
     private struct Ranked {
@@ -67,17 +73,43 @@ extension Store {
         try reading { try CampaignReader($0).campaign(named: name).map { CampaignListing($0) } }
     }
 
-    /// How many campaigns have each status; a status without any is 0.
-    public func countsByStatus() throws(StoreError) -> [Status: Int] {
-        try reading { db in
+    /// How many of the campaigns that `filter` lets through have each status; a status without any is 0.
+    public func countsByStatus(_ filter: CampaignFilter = CampaignFilter()) throws(StoreError) -> [Status: Int] {
+        let (conditions, values) = filter.conditions
+        let filtering = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        return try reading { db in
             var counts = Dictionary(uniqueKeysWithValues: Status.allCases.map { ($0, 0) })
-            for row in try db.rows("SELECT status, count(*) AS count FROM campaigns GROUP BY status") {
+            for row in try db.rows(
+                "SELECT status, count(*) AS count FROM campaigns \(filtering) GROUP BY status", values)
+            {
                 let row = StoredRow(row)
                 try StoreError.naming("count of campaigns") {
                     counts[try row.value("status", Status.init(rawValue:))] = try row.count("count")
                 }
             }
             return counts
+        }
+    }
+
+    /// How many campaigns in force have a live version that names each audience.
+    public func audienceUses() throws(StoreError) -> [Slug: Int] {
+        let inForce = Status.allCases.filter(\.isInForce).map(\.rawValue)
+        return try reading { db in
+            let rows = try db.rows(
+                """
+                SELECT json_extract(definition, '$.audience') AS audience, count(*) AS count
+                FROM campaigns JOIN versions ON versions.campaign = campaigns.number AND versions.number = live
+                WHERE status IN (\(inForce.map { _ in "?" }.joined(separator: ", "))) AND audience IS NOT NULL
+                GROUP BY audience
+                """, inForce.map { .text($0) })
+            var uses: [Slug: Int] = [:]
+            for row in rows {
+                let row = StoredRow(row)
+                try StoreError.naming("audience of a campaign") {
+                    uses[try row.slug("audience")] = try row.count("count")
+                }
+            }
+            return uses
         }
     }
 

@@ -70,6 +70,33 @@ extension Store {
         try ledgerRow { try $0.optionalInstant("newest_write") }
     }
 
+    func storedAlertTelling() throws(StoreError) -> AlertTelling {
+        try ledgerRow { row in
+            let notice = try row.optionalInteger("notice_sequence").map {
+                AlertTelling.Notice(
+                    through: $0, madeAt: try row.instant("notice_made_at"), attempt: try row.count("notice_attempt"),
+                    notBefore: try row.instant("notice_not_before"))
+            }
+            return AlertTelling(told: try row.optionalInteger("told_sequence"), notice: notice)
+        }
+    }
+
+    func storedRaisedAlerts(after sequence: Int64, limit: Int) throws(StoreError) -> [RecordedEvent] {
+        try deciding { reader in
+            try reader.db.rows(Self.raisedAlertsQuery, [.integer(sequence), .integer(limit)])
+                .map { try EventRow.read($0) }
+        }
+    }
+
+    func storedNewestRaisedAlert() throws(StoreError) -> Int64 {
+        try deciding { reader in
+            try Int64.fetchOne(reader.db, sql: "SELECT max(sequence) FROM events WHERE kind = 'alert-raised'") ?? 0
+        }
+    }
+
+    static let raisedAlertsQuery =
+        EventRow.selection + " WHERE kind = 'alert-raised' AND sequence > ? ORDER BY sequence LIMIT ?"
+
     func storedDaemonAlerts() throws(StoreError) -> [Alert] {
         try deciding { reader in
             try StoreError.naming("alert of the daemon") { try AlertRow.fetch(of: nil, reader.db) }

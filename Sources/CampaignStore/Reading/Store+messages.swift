@@ -59,7 +59,7 @@ extension Store {
     }
 
     /// How many messages there are, published or not.
-    public func messageCount() throws(StoreError) -> Int {
+    func storedMessageCount() throws(StoreError) -> Int {
         try reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM messages") ?? 0 }
     }
 }

@@ -8,6 +8,8 @@ public struct PlannedCampaign: Hashable, Sendable {
     public let campaign: Campaign
     /// When its next occurrence is due; in the past where that one is not decided yet.
     public let nextDue: Instant
+    /// When its triggers to come are due, in that order.
+    public let triggers: [Instant]
     /// The send that was claimed last; nil where there was none.
     public let newestSend: Send?
 }
@@ -30,6 +32,7 @@ extension Store {
                     }
                     return PlannedCampaign(
                         campaign: stored.campaign, nextDue: try row.instant("next_due"),
+                        triggers: try Self.triggers(of: number, limit: limit, db),
                         newestSend: try Self.newestSend(of: number, db))
                 }
             }
@@ -41,7 +44,17 @@ extension Store {
         "SELECT number, next_due FROM campaigns WHERE \(isPlanned) ORDER BY next_due, number LIMIT ?"
     static let nextDueQuery = "SELECT min(next_due) FROM campaigns WHERE \(isPlanned)"
     static let newestSendQuery =
-        SendRow.selection + " WHERE sends.campaign = ? ORDER BY sends.number DESC LIMIT 1"
+        SendRow.selection
+        + " WHERE sends.campaign = ? AND NOT (state = 'waiting' AND attempts = 0) ORDER BY sends.number DESC LIMIT 1"
+
+    private static func triggers(of campaign: Int64, limit: Int, _ db: Database) throws -> [Instant] {
+        try db.rows(triggersQuery, [.integer(campaign), .integer(limit)]).map { try StoredRow($0).instant("due") }
+    }
+
+    static let triggersQuery = """
+        SELECT due FROM sends WHERE campaign = ? AND ended_at IS NULL AND state = 'waiting' AND attempts = 0 \
+        ORDER BY due LIMIT ?
+        """
 
     private static func newestSend(of campaign: Int64, _ db: Database) throws -> Send? {
         try db.row(newestSendQuery, [.integer(campaign)]).map { try SendRow.read($0) }

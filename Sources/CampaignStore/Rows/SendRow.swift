@@ -4,16 +4,14 @@ import Recurrence
 
 /// A send's row in `sends`. Its key is kept as the campaign's number and the part after the campaign's id.
 enum SendRow {
-    /// What a claim fixes for ever.
-    private static let fixedColumns = [
-        "campaign", "occurrence", "version", "origin", "nominal", "due", "claimed_at", "message", "message_revision",
-        "surface",
-    ]
-    /// What goes on changing until the send is final.
+    /// What is fixed with the key for ever.
+    private static let fixedColumns = ["campaign", "occurrence", "origin", "nominal", "due"]
+    /// What goes on changing until the send is final; of a trigger to come also what a claim fixes.
     private static let movingColumns = [
+        "version", "claimed_at", "message", "message_revision", "surface",
         "state", "reason", "attempts", "handed_at", "accepted", "ready_at", "follows_earlier", "next_attempt_at",
         "started_at", "ended_at", "progress", "total", "failed", "note", "count", "nominal_last", "data",
-        "verdict_state", "verdict_reason",
+        "verdict_state", "verdict_reason", "verdict_uid", "verdict_actor",
     ]
     private static let insertion = """
         INSERT INTO sends (\((fixedColumns + movingColumns).joined(separator: ", "))) \
@@ -50,9 +48,8 @@ enum SendRow {
     /// - Throws: ``StoreError/keyTaken(_:)``.
     static func insert(_ send: Send, of campaign: Int64, _ db: Database) throws -> Int64 {
         let fixed: [DatabaseValue] = [
-            .integer(campaign), .text(checkedOccurrence(send)), .integer(send.version), .text(send.origin.rawValue),
-            .local(send.nominal), .instant(send.due), .instant(send.claimedAt), .text(send.message?.name.text),
-            .integer(send.message?.revision), .text(send.surface?.text),
+            .integer(campaign), .text(checkedOccurrence(send)), .text(send.origin.rawValue), .local(send.nominal),
+            .instant(send.due),
         ]
         do {
             try db.run(insertion, fixed + moving(send))
@@ -82,12 +79,15 @@ enum SendRow {
 
     private static func moving(_ send: Send) -> [DatabaseValue] {
         [
+            .integer(send.version), .instant(send.claimedAt), .text(send.message?.name.text),
+            .integer(send.message?.revision), .text(send.surface?.text),
             .text(send.state.rawValue), .text(send.reason), .integer(send.attempts), .instant(send.handedAt),
             .flag(send.wasAccepted), .instant(send.readyAt), .flag(send.followsEarlier),
             .instant(send.nextAttemptAt), .instant(send.startedAt), .instant(send.endedAt),
             .integer(send.progress.done), .integer(send.progress.total), .integer(send.progress.failed),
             .text(send.progress.note), .integer(send.count), .local(send.nominalLast), .text(send.data),
             .text(send.verdict?.state.rawValue), .text(send.verdict?.reason),
+            .integer(send.verdict?.actor?.uid.map(Int64.init)), .text(send.verdict?.actor?.name),
         ]
     }
 
@@ -125,7 +125,9 @@ enum SendRow {
         send.nominalLast = try row.optionalValue("nominal_last") { LocalDateTime($0) }
         send.data = try row.optionalText("data")
         send.verdict = try row.optionalValue("verdict_state", SendState.init(rawValue:)).map {
-            Verdict(state: $0, reason: try row.text("verdict_reason"))
+            Verdict(
+                state: $0, reason: try row.text("verdict_reason"),
+                actor: try row.optionalActor(uid: "verdict_uid", name: "verdict_actor"))
         }
         if let violation = send.violations.first { throw ColumnError(violation) }
         return send

@@ -8,6 +8,7 @@ extension Schema {
     /// - `ended_at` is what makes a send final (the CHECK holds state and it together), since a partial index can
     ///   ask for it cheaply.
     /// - An edition of a zone is the file that schedules in force are planned by.
+    /// - `rules` hold what wakes and alerts were decided by; apart from `ledger`, which each write rewrites.
     /// - The history keeps no foreign key, since its lines outlive their campaign.
     static let version1 = """
         CREATE TABLE ledger (
@@ -15,9 +16,22 @@ extension Schema {
             machine_id TEXT,
             newest_write INTEGER,
             delivered_sequence INTEGER NOT NULL DEFAULT 0,
-            campaign_count INTEGER NOT NULL DEFAULT 0
+            told_sequence INTEGER,
+            notice_sequence INTEGER,
+            notice_made_at INTEGER,
+            notice_attempt INTEGER,
+            notice_not_before INTEGER,
+            campaign_count INTEGER NOT NULL DEFAULT 0,
+            CHECK ((notice_sequence IS NULL) = (notice_made_at IS NULL)),
+            CHECK ((notice_sequence IS NULL) = (notice_attempt IS NULL)),
+            CHECK ((notice_sequence IS NULL) = (notice_not_before IS NULL))
         ) STRICT;
         INSERT INTO ledger (one) VALUES (1);
+
+        CREATE TABLE rules (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            fingerprint TEXT NOT NULL
+        ) STRICT;
 
         CREATE TABLE campaigns (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -148,6 +162,8 @@ extension Schema {
             nominal_last TEXT,
             verdict_state TEXT,
             verdict_reason TEXT,
+            verdict_uid INTEGER,
+            verdict_actor TEXT,
             UNIQUE (campaign, occurrence),
             FOREIGN KEY (campaign, version) REFERENCES versions (campaign, number),
             CHECK ((message IS NULL) = (message_revision IS NULL)),
@@ -179,6 +195,7 @@ extension Schema {
             CHECK ((campaign_id IS NULL) = (campaign_name IS NULL))
         ) STRICT;
         CREATE INDEX events_by_campaign ON events (campaign) WHERE campaign IS NOT NULL;
+        CREATE INDEX events_of_alerts ON events (sequence) WHERE kind = 'alert-raised';
         CREATE TRIGGER events_unchanged BEFORE UPDATE ON events BEGIN
             SELECT RAISE(ABORT, 'the history is append-only');
         END;

@@ -9,6 +9,8 @@ final class DecisionWriter {
     private let editions: ZoneEditionMemo
     /// What this transaction made of each campaign it touched; nil for a deleted one.
     private(set) var changed: [CampaignID: StoredCampaign?] = [:]
+    /// Whether it wrote to campaigns that it did not read.
+    var changedUnseen = false
 
     init(_ db: Database, _ editions: ZoneEditionMemo, remembered: @escaping (CampaignID) -> StoredCampaign?) {
         self.db = db

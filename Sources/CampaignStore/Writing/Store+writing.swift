@@ -1,4 +1,5 @@
 import CampaignModel
+import GRDB
 import Recurrence
 
 extension Store {
@@ -67,6 +68,38 @@ extension Store {
         try writing { writer in
             try writer.db.run(
                 "UPDATE ledger SET delivered_sequence = ?1 WHERE delivered_sequence < ?1", [.integer(sequence)])
+        }
+    }
+
+    /// Has each campaign in force wake at `now`, unless the rules are those of the last call.
+    func writeWake(under rules: String, at now: Instant) throws(StoreError) {
+        try writing { writer in
+            let known = try String.fetchOne(writer.db, sql: "SELECT fingerprint FROM rules")
+            guard known != rules else { return }
+            let inForce = Status.allCases.filter(\.isInForce).map(\.rawValue)
+            try writer.db.run(
+                """
+                UPDATE campaigns SET wake_at = ? WHERE status IN (\(inForce.map { _ in "?" }.joined(separator: ", ")))
+                """, [.instant(now)] + inForce.map { .text($0) })
+            try writer.db.run(
+                "INSERT OR REPLACE INTO rules (one, fingerprint) VALUES (1, ?)", [.text(rules)])
+            writer.changedUnseen = true
+        }
+    }
+
+    func write(_ telling: AlertTelling, events: [Event], at now: Instant) throws(StoreError) {
+        try writing { writer in
+            try writer.db.run(
+                """
+                UPDATE ledger SET told_sequence = ?, notice_sequence = ?, notice_made_at = ?, notice_attempt = ?,
+                    notice_not_before = ?
+                """,
+                [
+                    .integer(telling.told), .integer(telling.notice?.through), .instant(telling.notice?.madeAt),
+                    .integer(telling.notice?.attempt), .instant(telling.notice?.notBefore),
+                ])
+            try writer.append(events)
+            try writer.noteWrite(at: now)
         }
     }
 

@@ -6,9 +6,7 @@ extension ControlClient {
     public func putMessage(
         _ name: String, _ content: MessageContent, _ options: ChangeOptions = ChangeOptions()
     ) async throws -> Received<MessageView> {
-        let headers = content.headers.map { header -> JSONValue in
-            ["name": .string(header.name), "value": .string(header.value)]
-        }
+        let headers = content.headers.map { JSONValue.object($0.json) }
         let parameters: JSONObject = [
             "name": .string(name), "file_name": .string(content.file.name), "subject": JSONValue(content.subject),
             "headers": headers.isEmpty ? .null : .array(headers),

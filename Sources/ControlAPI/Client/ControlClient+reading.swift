@@ -5,26 +5,35 @@ internal import VarlinkKit
 extension ControlClient {
     /// - Parameter limit: how many campaigns at most; nil for all.
     public func list(_ query: CampaignQuery, limit: Int? = nil) -> ListedObjects<CampaignView> {
+        var parameters = Self.parameters(query)
+        parameters["sort"] = .string(query.sort.rawValue)
+        return ListedObjects(self, .list, "campaigns", limit: limit, parameters, CampaignView.init(json:))
+    }
+
+    /// How many campaigns the query's list has; a status that is not there has none.
+    public func count(_ query: CampaignQuery) async throws -> [Status: Int] {
+        try JSONFields(try await call(.count, Self.parameters(query))).view("campaigns", StatusCounts.read)
+    }
+
+    private static func parameters(_ query: CampaignQuery) -> JSONObject {
         let statuses = query.statuses?.map(\.rawValue).sorted()
-        return ListedObjects(
-            self, .list, "campaigns", limit: limit,
-            [
-                "statuses": JSONValue(statuses), "all": .bool(statuses == nil),
-                "type": JSONValue(query.isTriggered.map { $0 ? "triggered" : "scheduled" }),
-                "channel": JSONValue(query.channel?.text), "tags": JSONValue(query.tags.map(\.text)),
-                "recurring": JSONValue(query.isRecurring), "search": JSONValue(query.search),
-                "sort": .string(query.sort.rawValue),
-            ], CampaignView.init(json:))
+        return [
+            "statuses": JSONValue(statuses), "all": .bool(statuses == nil),
+            "type": JSONValue(query.isTriggered.map { $0 ? "triggered" : "scheduled" }),
+            "channel": JSONValue(query.channel?.text), "tags": JSONValue(query.tags.map(\.text)),
+            "recurring": JSONValue(query.isRecurring), "search": JSONValue(query.search),
+        ]
     }
 
     public func show(
         _ name: String, version: VersionChoice = .current
-    ) async throws -> (campaign: Received<CampaignView>, sourceText: String?) {
+    ) async throws -> (campaign: Received<CampaignView>, definition: CampaignDefinition, sourceText: String?) {
         let fields = JSONFields(try await call(.show, Self.parameters(name, version)))
         let campaign = try fields.view("campaign") { (json) throws(ViewError) in
             try Received(json, CampaignView.init(json:))
         }
-        return (campaign, try fields.text("source_text"))
+        let definition = try fields.view("definition", CampaignDefinition.init(json:))
+        return (campaign, definition, try fields.text("source_text"))
     }
 
     /// The occurrences to come of one of a campaign's contents.

@@ -1,4 +1,3 @@
-public import CampaignModel
 public import VarlinkKit
 
 /// A connection to campaignd, with its methods by name.
@@ -52,88 +51,6 @@ public struct ChangeOptions: Sendable, Equatable {
 
     var json: JSONObject {
         ["revision": JSONValue(revision), "reason": JSONValue(reason), "dry_run": isDryRun ? true : nil]
-    }
-}
-
-// MARK: - Changes
-
-extension ControlClient {
-    public func create(
-        _ definition: CampaignDefinition, sourceText: String?, _ options: ChangeOptions = ChangeOptions()
-    ) async throws -> Received<CampaignView> {
-        var parameters = options.json
-        // A new campaign has no revision to compare with.
-        parameters["revision"] = nil
-        parameters["campaign"] = .object(definition.json.withoutNulls)
-        parameters["source_text"] = JSONValue(sourceText)
-        return try campaign(in: try await call(.create, parameters))
-    }
-
-    public func apply(
-        _ definition: CampaignDefinition, sourceText: String?, _ options: ChangeOptions = ChangeOptions()
-    ) async throws -> (campaign: Received<CampaignView>, outcome: AppliedCampaign.Outcome) {
-        var parameters = options.json
-        parameters["campaign"] = .object(definition.json.withoutNulls)
-        parameters["source_text"] = JSONValue(sourceText)
-        let reply = try await call(.apply, parameters)
-        return (try campaign(in: reply), try JSONFields(reply).requiredWord("change", AppliedCampaign.Outcome.self))
-    }
-
-    /// Every command but apply and tag, which have methods of their own.
-    public func perform(
-        _ command: Command, on name: String, _ options: ChangeOptions = ChangeOptions()
-    ) async throws -> Received<CampaignView> {
-        var parameters = options.json
-        parameters["name"] = .string(name)
-        if case .cancel(let key) = command { parameters["key"] = JSONValue(key?.text) }
-        return try campaign(in: try await call(ControlMethod(command), parameters))
-    }
-
-    public func tag(
-        _ name: String, adding: [String], removing: [String], _ options: ChangeOptions = ChangeOptions()
-    ) async throws -> Received<CampaignView> {
-        var parameters = options.json
-        parameters["name"] = .string(name)
-        parameters["add"] = JSONValue(adding)
-        parameters["remove"] = JSONValue(removing)
-        return try campaign(in: try await call(.tag, parameters))
-    }
-
-    public func duplicate(
-        _ name: String, as newName: String, _ options: ChangeOptions = ChangeOptions()
-    ) async throws -> Received<CampaignView> {
-        var parameters = options.json
-        parameters["name"] = .string(name)
-        parameters["new_name"] = .string(newName)
-        return try campaign(in: try await call(.duplicate, parameters))
-    }
-
-    private func campaign(in reply: JSONObject) throws(ViewError) -> Received<CampaignView> {
-        try JSONFields(reply).view("campaign") { (json) throws(ViewError) in
-            try Received(json, CampaignView.init(json:))
-        }
-    }
-}
-
-extension ControlMethod {
-    /// The method of a command.
-    init(_ command: Command) {
-        switch command {
-        case .apply: self = .apply
-        case .tag: self = .tag
-        case .activate: self = .activate
-        case .unschedule: self = .unschedule
-        case .modify: self = .modify
-        case .discard: self = .discard
-        case .stop: self = .stop
-        case .pause: self = .pause
-        case .resume: self = .resume
-        case .archive: self = .archive
-        case .unarchive: self = .unarchive
-        case .delete: self = .delete
-        case .cancel: self = .cancel
-        case .acknowledge: self = .acknowledge
-        }
     }
 }
 

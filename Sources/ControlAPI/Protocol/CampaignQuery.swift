@@ -10,7 +10,7 @@ public struct CampaignQuery: Hashable, Sendable {
     public var tags: [Slug]
     /// True: with a rule; false: one-shot ones alone, triggered ones left out.
     public var isRecurring: Bool?
-    /// A part of the name or the title, in any case; up to ``searchLimit`` characters.
+    /// A part of the name, the title or a tag, in any case; up to ``searchLimit`` characters.
     public var search: String?
     public var sort: CampaignSort
 
@@ -37,8 +37,10 @@ public enum CampaignSort: String, CaseIterable, Hashable, Sendable {
     case name
     /// By the next occurrence; campaigns without one last.
     case next
-    /// The oldest first.
+    /// The newest first.
     case created
+    /// In the order of a campaign's life.
+    case status
 }
 
 /// Which content of a campaign to show.

@@ -8,6 +8,8 @@ public import CampaignModel
 /// ``ControlError/conflict(name:revision:)``.
 public protocol Control: Sendable {
     func list(_ query: CampaignQuery, page: PageRequest) async throws(ControlError) -> Page<CampaignView>
+    /// How many campaigns the query's list has; a status that is not there has none. The query's order is no matter.
+    func count(_ query: CampaignQuery) async throws(ControlError) -> [Status: Int]
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails
     /// The occurrences to come of one of a campaign's versions; a draft's as if it were activated now.
     func preview(_ name: Slug, _ query: PreviewQuery) async throws(ControlError) -> PreviewView
@@ -25,13 +27,12 @@ public protocol Control: Sendable {
     func apply(
         _ definition: CampaignDefinition, sourceText: String?, change: Change
     ) async throws(ControlError) -> AppliedCampaign
-    /// Activate, unschedule, modify, discard, stop, pause, resume, archive, unarchive, delete, cancel, acknowledge: one
-    /// method for all of them, since the lifecycle takes them as one value. Never apply or tag.
-    func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> CampaignView
-    /// Adds and removes tags; removing one that is not there is no error.
-    func tag(
-        _ name: Slug, adding: [Slug], removing: [Slug], change: Change
-    ) async throws(ControlError) -> CampaignView
+    /// Activate, unschedule, modify, discard, stop, pause, resume, archive, unarchive, delete, tag, cancel and
+    /// acknowledge: one method for all of them, since the lifecycle takes them as one value. Never apply or send. A
+    /// stop that is only for show answers with its outlook.
+    func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> ChangedCampaign
+    /// Makes the order's send, or finds the one that the same request id made before.
+    func send(_ order: SendOrder, of name: Slug, change: Change) async throws(ControlError) -> OrderedSend
     /// Answers the new campaign. The change's revision is the original's.
     func duplicate(_ name: Slug, as newName: Slug, change: Change) async throws(ControlError) -> CampaignView
 
@@ -54,6 +55,19 @@ public protocol Control: Sendable {
     func publishMessage(_ name: Slug, change: Change) async throws(ControlError) -> MessageView
     /// By name.
     func messages(page: PageRequest) async throws(ControlError) -> Page<MessageView>
+    /// - Parameter revision: nil for the newest one.
+    func message(_ name: Slug, revision: Int?) async throws(ControlError) -> MessageContentView
+
+    /// By name.
+    func surfaces() async throws(ControlError) -> [SurfaceView]
+    /// By name.
+    func audiences() async throws(ControlError) -> [AudienceView]
+    /// - Throws: ``ControlError/held(name:why:)`` named `launcher-down` where the sender does not answer, `audience`
+    ///   where it can't count.
+    func countAudience(_ name: Slug) async throws(ControlError) -> AudienceCountView
+    /// - Parameter limit: one of `AudienceSample.allowedLimits`.
+    /// - Throws: as ``countAudience(_:)`` does.
+    func sampleAudience(_ name: Slug, limit: Int) async throws(ControlError) -> AudienceSampleView
 
     func status() async throws(ControlError) -> StatusView
 }

@@ -13,12 +13,13 @@ public enum ControlError: Error, Hashable, Sendable {
     /// `revision` is the present one.
     case conflict(name: String, revision: Int)
     case accessDenied(needs: Role)
-    /// `name` is the limit that is reached, or what does not answer: `campaigns`, `launcher-down`, `ledger`.
+    /// `name` is the limit that is reached, or what does not answer or fails: `campaigns`, `launcher-down`,
+    /// `ledger`, `audience`.
     case held(name: String, why: String)
 
     /// What was looked for.
     public enum Kind: String, CaseIterable, Hashable, Sendable {
-        case campaign, version, send, message, upload, draft
+        case campaign, version, draft, send, message, upload, audience
     }
 }
 
@@ -55,7 +56,7 @@ extension ControlError: CustomStringConvertible {
         case .conflict(let name, let revision):
             "\(name) was changed meanwhile and has revision \(revision) now; look at it and try again"
         case .accessDenied(.operator):
-            "you may not change campaigns; root and the group campaignd may"
+            "you may not change campaigns, nor see recipients; root and the group campaignd may"
         case .accessDenied(.viewer):
             "you may not see campaigns; root and the groups campaignd and campaignd-view may"
         case .held(let name, let why): "held by \(name): \(why)"

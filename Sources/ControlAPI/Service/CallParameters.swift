@@ -107,11 +107,7 @@ struct CallParameters {
     func headers() throws(ControlError) -> [MessageHeader] {
         guard fields.members["headers"]?.arrayValue != nil else { return [] }
         do {
-            return try fields.views("headers") { (json) throws(ViewError) in
-                let fields = JSONFields(json)
-                return MessageHeader(
-                    name: try fields.required("name", fields.text), value: try fields.required("value", fields.text))
-            }
+            return try fields.views("headers", MessageHeader.init(json:))
         } catch {
             throw invalid(error)
         }
@@ -127,7 +123,7 @@ struct CallParameters {
         }
     }
 
-    private func judged<Value>(_ judge: () throws(FieldError) -> Value) throws(ControlError) -> Value {
+    func judged<Value>(_ judge: () throws(FieldError) -> Value) throws(ControlError) -> Value {
         do {
             return try judge()
         } catch {

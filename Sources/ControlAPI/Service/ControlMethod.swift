@@ -1,6 +1,7 @@
 /// The methods of `org.campaignd`; the raw value is the name on the wire.
 enum ControlMethod: String, CaseIterable {
     case list = "List"
+    case count = "Count"
     case show = "Show"
     case preview = "Preview"
     case diff = "Diff"
@@ -20,6 +21,8 @@ enum ControlMethod: String, CaseIterable {
     case unarchive = "Unarchive"
     case delete = "Delete"
     case tag = "Tag"
+    case trigger = "Trigger"
+    case sendNow = "SendNow"
     case cancel = "Cancel"
     case acknowledge = "Acknowledge"
     case sends = "Sends"
@@ -30,16 +33,25 @@ enum ControlMethod: String, CaseIterable {
     case commitMessage = "CommitMessage"
     case publishMessage = "PublishMessage"
     case listMessages = "ListMessages"
+    case showMessage = "ShowMessage"
+    case listSurfaces = "ListSurfaces"
+    case listAudiences = "ListAudiences"
+    case countAudience = "CountAudience"
+    case sampleAudience = "SampleAudience"
     case status = "Status"
 
     /// What the caller must be.
     var needs: Role {
         switch self {
-        case .list, .show, .diff, .preview, .next, .check, .sends, .log, .alerts, .listMessages, .status: .viewer
+        case .list, .count, .show, .diff, .preview, .next, .check, .sends, .log, .alerts, .listMessages, .showMessage,
+            .listSurfaces, .listAudiences, .countAudience, .status:
+            .viewer
         case .create, .apply, .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .duplicate, .archive,
-            .unarchive, .delete, .tag, .cancel, .acknowledge, .beginMessage, .putMessagePart, .commitMessage,
-            .publishMessage:
+            .unarchive, .delete, .tag, .trigger, .sendNow, .cancel, .acknowledge, .beginMessage, .putMessagePart,
+            .commitMessage, .publishMessage:
             .operator
+        // Recipients are personal data.
+        case .sampleAudience: .operator
         }
     }
 }

@@ -7,7 +7,7 @@ extension ControlService {
         let parameters = CallParameters(call)
         switch method {
         case .list:
-            let query = try campaignQuery(parameters)
+            let query = try parameters.campaignQuery()
             return try await pages("campaigns", call, replies, \.json) { page throws(ControlError) in
                 try await control.list(query, page: page)
             }
@@ -78,23 +78,5 @@ extension ControlService {
         }
         if let after { throw .invalidField(FieldError("after", "\(after)", "stands beside last; use one of them")) }
         return .last(last)
-    }
-
-    private func campaignQuery(_ parameters: CallParameters) throws(ControlError) -> CampaignQuery {
-        var query = CampaignQuery(
-            isTriggered: try parameters.text("type").map { $0 == CampaignKind.triggered.rawValue },
-            channel: try parameters.slug("channel"), tags: try parameters.tags("tags"),
-            isRecurring: try parameters.flag("recurring"), search: try parameters.text("search"))
-        if let statuses = try parameters.words("statuses", Status.self) {
-            query.statuses = statuses
-        } else if try parameters.flag("all") == true {
-            query.statuses = nil
-        }
-        if let search = query.search, search.count > CampaignQuery.searchLimit {
-            let why = "is too long; \(CampaignQuery.searchLimit) characters at most are allowed"
-            throw .invalidField(FieldError("search", search, why))
-        }
-        if let sort = try parameters.text("sort") { query.sort = CampaignSort(rawValue: sort) ?? .name }
-        return query
     }
 }

@@ -47,10 +47,17 @@ public struct ControlService: VarlinkService {
             switch method {
             case .list, .sends, .log, .alerts, .listMessages:
                 return try await read(method, call, replies)
+            case .status, .count, .show, .preview, .diff, .next, .check:
+                return try await look(method, CallParameters(call))
+            case .showMessage, .listSurfaces, .listAudiences, .countAudience, .sampleAudience:
+                return try await lookUp(method, CallParameters(call))
             case .beginMessage, .putMessagePart, .commitMessage, .publishMessage:
                 return try await changeMessage(method, call, by: peer)
-            default:
-                return try await answer(method, CallParameters(call), by: peer)
+            case .create, .apply, .duplicate, .trigger, .sendNow:
+                return try await change(method, CallParameters(call), by: peer)
+            case .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .archive, .unarchive, .delete, .tag,
+                .cancel, .acknowledge:
+                return try await perform(method, CallParameters(call), by: peer)
             }
         } catch let error as ControlError {
             throw error.reply
@@ -70,87 +77,5 @@ public struct ControlService: VarlinkService {
 
     func actor(_ peer: VarlinkPeer) -> EventActor {
         EventActor(uid: peer.uid, name: userName(peer.uid) ?? "\(peer.uid)")
-    }
-
-    private func answer(
-        _ method: ControlMethod, _ parameters: CallParameters, by peer: VarlinkPeer
-    ) async throws(ControlError) -> JSONObject {
-        switch method {
-        case .status: return try await control.status().json
-        case .show: return try await show(parameters)
-        case .preview: return try await preview(parameters)
-        case .diff: return try await control.diff(parameters.requiredSlug("name")).json
-        case .next:
-            let limit = try parameters.number("limit", in: PlannedView.allowedLimits) ?? PlannedView.defaultLimit
-            return ["occurrences": .array(try await control.next(limit: limit).map { .object($0.json) })]
-        case .check:
-            let alerts = try await control.checks(of: parameters.requiredSlug("name"))
-            return ["alerts": .array(alerts.map { .object($0.json) })]
-        case .create:
-            let view = try await control.create(
-                parameters.definition(), sourceText: parameters.text("source_text"),
-                change: parameters.change(by: actor(peer)))
-            return ["campaign": .object(view.json)]
-        case .apply:
-            let applied = try await control.apply(
-                parameters.definition(), sourceText: parameters.text("source_text"),
-                change: parameters.change(by: actor(peer)))
-            return ["campaign": .object(applied.campaign.json), "change": .string(applied.outcome.rawValue)]
-        case .duplicate:
-            let view = try await control.duplicate(
-                parameters.requiredSlug("name"), as: parameters.requiredSlug("new_name"),
-                change: parameters.change(by: actor(peer)))
-            return ["campaign": .object(view.json)]
-        case .tag:
-            let view = try await control.tag(
-                parameters.requiredSlug("name"), adding: parameters.tags("add"), removing: parameters.tags("remove"),
-                change: parameters.change(by: actor(peer)))
-            return ["campaign": .object(view.json)]
-        default:
-            let view = try await control.perform(
-                command(method, parameters), on: parameters.requiredSlug("name"),
-                change: parameters.change(by: actor(peer)))
-            return ["campaign": .object(view.json)]
-        }
-    }
-
-    private func show(_ parameters: CallParameters) async throws(ControlError) -> JSONObject {
-        let details = try await control.show(parameters.requiredSlug("name"), version: parameters.versionChoice())
-        return ["campaign": .object(details.campaign.json), "source_text": JSONValue(details.sourceText)]
-    }
-
-    private func preview(_ parameters: CallParameters) async throws(ControlError) -> JSONObject {
-        let query = PreviewQuery(
-            version: try parameters.versionChoice(), after: try parameters.instant("after"),
-            limit: try parameters.number("limit", in: OccurrencePage.allowedLimits) ?? OccurrencePage.defaultLimit)
-        return try await control.preview(parameters.requiredSlug("name"), query).json
-    }
-
-    private func command(_ method: ControlMethod, _ parameters: CallParameters) throws(ControlError) -> Command {
-        switch method {
-        case .activate: return .activate
-        case .unschedule: return .unschedule
-        case .modify: return .modify
-        case .discard: return .discard
-        case .stop: return .stop
-        case .pause: return .pause
-        case .resume: return .resume
-        case .archive: return .archive
-        case .unarchive: return .unarchive
-        case .delete: return .delete
-        case .acknowledge: return .acknowledge
-        case .cancel:
-            guard let text = try parameters.text("key") else { return .cancel(nil) }
-            guard let key = OccurrenceKey(text) else {
-                throw .invalidField(
-                    FieldError(
-                        "key", text,
-                        "is not a key; keys are 1 to \(OccurrenceKey.maximumLength) ASCII characters without spaces"))
-            }
-            return .cancel(key)
-        case .list, .show, .diff, .preview, .next, .check, .create, .apply, .duplicate, .tag, .sends, .log, .alerts,
-            .beginMessage, .putMessagePart, .commitMessage, .publishMessage, .listMessages, .status:
-            preconditionFailure("\(method.rawValue) is no command on one campaign")
-        }
     }
 }

@@ -81,11 +81,7 @@ public struct CampaignView: Hashable, Sendable {
         draftVersion = try fields.number("draft_version")
         revision = try fields.required("revision", fields.number)
         schedule = try fields.view("schedule", ScheduleView.init(json:))
-        next = []
-        for text in try fields.required("next", fields.texts) {
-            guard let instant = Instant(text) else { throw ViewError("next", expected: "instants") }
-            next.append(instant)
-        }
+        next = try fields.required("next", fields.instants)
         isPaused = try fields.required("paused", fields.flag)
         activatedAt = try fields.instant("activated_at")
         completesAt = try fields.instant("completes_at")
@@ -108,35 +104,5 @@ public struct CampaignView: Hashable, Sendable {
             "archived_from": JSONValue(archivedFrom?.rawValue),
             "alerts": .array(alerts.map { .object($0.json) }),
         ]
-    }
-}
-
-/// A campaign with what only `Show` gives.
-public struct CampaignDetails: Hashable, Sendable {
-    public var campaign: CampaignView
-    /// The file as its author wrote it, of the version that is shown.
-    public var sourceText: String?
-
-    public init(campaign: CampaignView, sourceText: String?) {
-        self.campaign = campaign
-        self.sourceText = sourceText
-    }
-}
-
-/// What an `Apply` did.
-public struct AppliedCampaign: Hashable, Sendable {
-    public enum Outcome: String, CaseIterable, Hashable, Sendable {
-        case created, changed
-        /// The tags alone are others now.
-        case tagged
-        case unchanged
-    }
-
-    public var campaign: CampaignView
-    public var outcome: Outcome
-
-    public init(campaign: CampaignView, outcome: Outcome) {
-        self.campaign = campaign
-        self.outcome = outcome
     }
 }

@@ -52,6 +52,16 @@ struct JSONFields {
         try parsed(name, "an instant such as 2026-12-07T08:00:00Z", Instant.init)
     }
 
+    func instants(_ name: String) throws(ViewError) -> [Instant]? {
+        guard let texts = try texts(name) else { return nil }
+        var instants: [Instant] = []
+        for text in texts {
+            guard let instant = Instant(text) else { throw ViewError(name, expected: "instants") }
+            instants.append(instant)
+        }
+        return instants
+    }
+
     func localTime(_ name: String) throws(ViewError) -> LocalDateTime? {
         try parsed(name, "a local time such as 2026-12-07T09:00:00", LocalDateTime.init)
     }

@@ -7,6 +7,8 @@ public struct SendView: Hashable, Sendable {
     /// The campaign's name.
     public var campaign: String
     public var key: String
+    /// A `SendOrigin`, or one that a newer daemon has.
+    public var origin: String
     public var version: Int
     public var nominal: LocalDateTime?
     public var due: Instant
@@ -23,10 +25,14 @@ public struct SendView: Hashable, Sendable {
     public var count: Int?
     public var nominalLast: LocalDateTime?
 
+    /// Whether it is a trigger whose time has not come.
+    public var isToCome: Bool { state == .waiting && attempts == 0 }
+
     /// - Parameter queuePosition: from 1; nil unless queued.
     public init(_ send: Send, campaign: Slug, queuePosition: Int?) {
         self.campaign = campaign.text
         key = send.key.text
+        origin = send.origin.rawValue
         version = send.version
         nominal = send.nominal
         due = send.due
@@ -47,6 +53,7 @@ public struct SendView: Hashable, Sendable {
         let fields = JSONFields(json)
         campaign = try fields.required("campaign", fields.text)
         key = try fields.required("key", fields.text)
+        origin = try fields.required("origin", fields.text)
         version = try fields.required("version", fields.number)
         nominal = try fields.localTime("nominal")
         due = try fields.required("due", fields.instant)
@@ -67,13 +74,13 @@ public struct SendView: Hashable, Sendable {
 
     public var json: JSONObject {
         [
-            "campaign": .string(campaign), "key": .string(key), "version": JSONValue(version),
-            "nominal": JSONValue(nominal), "due": JSONValue(due), "state": .string(state.rawValue),
-            "reason": JSONValue(reason), "attempts": JSONValue(attempts), "queue_position": JSONValue(queuePosition),
-            "next_attempt_at": JSONValue(nextAttemptAt), "claimed_at": JSONValue(claimedAt),
-            "started_at": JSONValue(startedAt), "ended_at": JSONValue(endedAt), "progress": JSONValue(progress.done),
-            "total": JSONValue(progress.total), "failed": JSONValue(progress.failed), "count": JSONValue(count),
-            "nominal_last": JSONValue(nominalLast),
+            "campaign": .string(campaign), "key": .string(key), "origin": .string(origin),
+            "version": JSONValue(version), "nominal": JSONValue(nominal), "due": JSONValue(due),
+            "state": .string(state.rawValue), "reason": JSONValue(reason), "attempts": JSONValue(attempts),
+            "queue_position": JSONValue(queuePosition), "next_attempt_at": JSONValue(nextAttemptAt),
+            "claimed_at": JSONValue(claimedAt), "started_at": JSONValue(startedAt), "ended_at": JSONValue(endedAt),
+            "progress": JSONValue(progress.done), "total": JSONValue(progress.total),
+            "failed": JSONValue(progress.failed), "count": JSONValue(count), "nominal_last": JSONValue(nominalLast),
         ]
     }
 }

@@ -39,10 +39,7 @@ public struct StatusView: Hashable, Sendable {
 
     public init(json: JSONObject) throws(ViewError) {
         let fields = JSONFields(json)
-        let campaigns = JSONFields(try fields.required("campaigns", fields.object))
         let sends = JSONFields(try fields.required("sends", fields.object))
-        var byStatus: [Status: Int] = [:]
-        for status in Status.allCases { byStatus[status] = try campaigns.number(status.rawValue) }
         var byState: [SendState: Int] = [:]
         for state in Self.openStates { byState[state] = try sends.number(state.rawValue) }
         self.init(
@@ -50,17 +47,17 @@ public struct StatusView: Hashable, Sendable {
             pid: Int32(clamping: try fields.required("pid", fields.number)),
             startedAt: try fields.required("started_at", fields.instant),
             now: try fields.required("now", fields.instant), lastTickAt: try fields.instant("last_tick_at"),
-            nextDue: try fields.instant("next_due"), campaigns: byStatus, sends: byState,
+            nextDue: try fields.instant("next_due"), campaigns: try fields.view("campaigns", StatusCounts.read),
+            sends: byState,
             alerts: try fields.views("alerts", AlertView.init(json:)))
     }
 
     public var json: JSONObject {
-        let campaigns = Status.allCases.map { ($0.rawValue, JSONValue(self.campaigns[$0] ?? 0)) }
         let sends = Self.openStates.map { ($0.rawValue, JSONValue(self.sends[$0] ?? 0)) }
         return [
             "version": .string(version), "pid": .int(Int64(pid)), "started_at": JSONValue(startedAt),
             "now": JSONValue(now), "last_tick_at": JSONValue(lastTickAt), "next_due": JSONValue(nextDue),
-            "campaigns": .object(JSONObject(uniqueKeysWithValues: campaigns)),
+            "campaigns": .object(StatusCounts.json(campaigns)),
             "sends": .object(JSONObject(uniqueKeysWithValues: sends)),
             "alerts": .array(alerts.map { .object($0.json) }),
         ]

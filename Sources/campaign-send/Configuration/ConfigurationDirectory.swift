@@ -3,7 +3,7 @@ import Glibc
 import StrictYAML
 import SystemdKit
 
-/// The administrator's files: surfaces.d and audiences.d. Each is read anew for each send, and only where nobody but
+/// The administrator's files: surfaces.d and audiences.d. Each is read anew for each request, and only where nobody but
 /// its owner can have written it.
 struct ConfigurationDirectory {
     let path: String

@@ -5,7 +5,7 @@ import SendProtocol
 /// A surface's program under way: one loop over all that can happen to it, until nothing of it runs any more.
 final class CommandRun {
     private let send: RunningSend
-    private let process: SurfaceProcess
+    private let process: ChildProgram
     private let program: String
     private let timeout: Duration
     private let started = ContinuousClock.now
@@ -35,7 +35,7 @@ final class CommandRun {
     /// What a pipe can still hold when its writers are dead. F_SETPIPE_SZ of fcntl(2), /proc/sys/fs/pipe-max-size
     private static let restBytes = 1_024 * 1_024
 
-    init(send: RunningSend, process: SurfaceProcess, program: String, input: [UInt8], timeout: Duration) {
+    init(send: RunningSend, process: ChildProgram, program: String, input: [UInt8], timeout: Duration) {
         self.send = send
         self.process = process
         self.program = program
@@ -50,14 +50,14 @@ final class CommandRun {
         // The first process is a zombie still: its group can't be anybody else's.
         process.signal(SIGKILL)
         let exit = process.reap()
-        let isClean = Descendants.killAll(send.stop)
+        let isClean = Descendants.killAll(send.stop.signals)
         readRest()
         send.passProgress(evenEarly: true)
         if !isClean { Sender.complain("\(send.request.attempt): some processes of the surface could not be killed") }
         return outcome(exit)
     }
 
-    private func outcome(_ exit: SurfaceExit) -> AttemptOutcome {
+    private func outcome(_ exit: ProgramExit) -> AttemptOutcome {
         if case .failed(let code) = execution { return execFailure(code) }
         return ending?.outcome ?? exit.outcome
     }
@@ -85,7 +85,7 @@ final class CommandRun {
 
     private func interests() -> [(source: Source, descriptor: CInt, events: Int32)] {
         var interests: [(source: Source, descriptor: CInt, events: Int32)] = [
-            (.stop, send.stop.signals.raw, POLLIN), (.stop, send.stop.wishes.descriptor, POLLIN),
+            (.stop, send.stop.signals.descriptor, POLLIN), (.stop, send.stop.wishes.descriptor, POLLIN),
         ]
         if case .starting = execution { interests.append((.execution, process.execStatus.raw, POLLIN)) }
         if let input = process.openInput { interests.append((.input, input, POLLOUT)) }

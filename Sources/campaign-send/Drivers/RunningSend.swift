@@ -7,7 +7,7 @@ final class RunningSend {
     let request: SendRequest
     let accepted: AcceptedAttempt
     let stop: StopWatch
-    let log: SendLog
+    let log: ProgramLog
     let grace: Duration
     let fault: FaultPoint?
     let connection: Connection
@@ -27,7 +27,7 @@ final class RunningSend {
         grace = sender.options.grace
         fault = sender.fault
         connection = sender.connection
-        log = SendLog(request)
+        log = ProgramLog(request)
     }
 
     /// Takes over what the surface says of its progress; it is passed on now, or with what comes soon after.

@@ -1,5 +1,4 @@
 import CampaignModel
-import CProcess
 import Glibc
 import SystemdKit
 
@@ -21,7 +20,7 @@ enum StopReason: Hashable {
 /// Watches for a wish to end the send: a signal to this process, or a `cancel` that another process leaves in the
 /// folder. Also tells when children end. Signals are held back from its making on.
 final class StopWatch {
-    let signals: Descriptor
+    let signals: SignalWatch
     let wishes: FolderWatch
     private let folder: KeyFolder
     private let number: Int
@@ -30,13 +29,7 @@ final class StopWatch {
     init(folder: KeyFolder, number: Int) throws(SystemError) {
         self.folder = folder
         self.number = number
-        var set = sigset_t()
-        sigemptyset(&set)
-        for signal in [SIGTERM, SIGINT, SIGHUP, SIGCHLD] { sigaddset(&set, signal) }
-        sigprocmask(SIG_BLOCK, &set, nil)
-        let raw = signalfd(-1, &set, CInt(SFD_CLOEXEC) | CInt(SFD_NONBLOCK))
-        guard raw >= 0 else { throw SystemError(call: "signalfd", object: "a signal set", code: errno) }
-        signals = Descriptor(raw)
+        signals = try SignalWatch()
         wishes = try FolderWatch()
         try wishes.add(folder.path, IN_CREATE)
     }
@@ -45,21 +38,10 @@ final class StopWatch {
     ///
     /// - Returns: the first reason to end that there ever was.
     func look() -> StopReason? {
-        if let signal = readSignals(), found == nil { found = .signal(signal) }
+        if let signal = signals.look(), found == nil { found = .signal(signal) }
         // Events only say when to look: the file tells, also one that was there before the watch.
         _ = wishes.events()
         if found == nil, let wish = folder.wishToEnd(number) { found = .cancelled(wish) }
         return found
-    }
-
-    /// - Returns: the first signal that asks to end, if any was read.
-    private func readSignals() -> CInt? {
-        var first: CInt?
-        var info = signalfd_siginfo()
-        let size = MemoryLayout<signalfd_siginfo>.size
-        while read(signals.raw, &info, size) == size {
-            if info.ssi_signo != UInt32(SIGCHLD), first == nil { first = CInt(info.ssi_signo) }
-        }
-        return first
     }
 }

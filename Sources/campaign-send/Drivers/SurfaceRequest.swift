@@ -4,11 +4,25 @@ import SendProtocol
 
 /// The request as a surface gets it: one JSON object on one line.
 struct SurfaceRequest: Encodable {
-    struct AudienceBody: Encodable {
-        let name: Slug
-        var file: String?
-        var command: [String]?
-        var reference: String?
+    /// Where the recipients are; `null` where the send has none, so that the key is always there.
+    enum AudienceBody: Encodable {
+        struct Place: Encodable {
+            let name: Slug
+            var file: String?
+            var command: [String]?
+            var reference: String?
+        }
+
+        case place(Place)
+        case none
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .place(let place): try container.encode(place)
+            case .none: try container.encodeNil()
+            }
+        }
     }
 
     struct MessageBody: Encodable {
@@ -35,18 +49,12 @@ struct SurfaceRequest: Encodable {
     let test: Bool
 
     /// - Parameter folder: where the message's files lie.
-    init(_ request: SendRequest, audience: Audience, folder: String) {
+    init(_ request: SendRequest, audience: Audience?, folder: String) {
         key = request.attempt.key
         attempt = request.attempt.number
         campaign = request.campaign
         surface = request.surface
-        var body = AudienceBody(name: request.audience)
-        switch audience {
-        case .file(let path): body.file = path
-        case .command(let words): body.command = words
-        case .reference(let text): body.reference = text
-        }
-        self.audience = body
+        self.audience = AudienceBody(request.audience, audience)
         let content = request.message.content
         message = MessageBody(
             name: request.message.name, revision: request.message.revision, subject: content.subject,
@@ -72,5 +80,19 @@ struct SurfaceRequest: Encodable {
         }
         line.append(UInt8(ascii: "\n"))
         return line
+    }
+}
+
+extension SurfaceRequest.AudienceBody {
+    fileprivate init(_ name: Slug?, _ audience: Audience?) {
+        guard let name, let audience else {
+            self = .none
+            return
+        }
+        switch audience {
+        case .file(let path): self = .place(Place(name: name, file: path))
+        case .command(let words): self = .place(Place(name: name, command: words))
+        case .reference(let text): self = .place(Place(name: name, reference: text))
+        }
     }
 }

@@ -82,7 +82,8 @@ struct SendVerb {
             throw ConfigurationDirectory.Refusal(
                 description: "surface \(surface.name) is for channel \(surface.channel), the campaign's is \(channel)")
         }
-        let audience = try sender.configuration.audience(request.audience)
+        var audience: Audience?
+        if let name = request.audience { audience = try sender.configuration.audience(name) }
         if let data = request.data, !JSONText.isValid(data) {
             throw ConfigurationDirectory.Refusal(description: "bad request: data is not JSON")
         }

@@ -58,7 +58,7 @@ struct CampaignPage {
     private var starts: [String] {
         let definition = campaign.schedule.definition
         guard campaign.isRecurring, let start = definition.start.flatMap({ LocalDateTime($0) }) else { return [] }
-        return ["\(Times.text(start)) \(definition.timezone ?? "")"]
+        return ["\(start.words) \(definition.timezone ?? "")"]
     }
 
     private var version: String {
@@ -78,7 +78,7 @@ struct CampaignPage {
     }
 
     private func line(_ send: SendView) -> String {
-        var text = "\(shown(send.due))  \(send.state.rawValue)"
+        var text = "\(shown(send.due))  \(SendWords.state(send))"
         if let count = SendWords.progress(send) { text += "  \(count)" }
         if let reason = send.reason { text += "  \(reason.escapedForDisplay)" }
         return text

@@ -20,6 +20,31 @@ extension Session {
         Output.message("  next: \(([first] + others).map { times.text($0, of: campaign) }.joined(separator: ", "))")
     }
 
+    /// What an apply did: the campaign, what became of its draft, and what that would send.
+    func printApplied(
+        _ applied: (campaign: Received<CampaignView>, outcome: AppliedCampaign.Outcome), _ times: Times, isDryRun: Bool
+    ) throws {
+        let campaign = applied.campaign.view
+        if isJSON { return try Output.line(applied.campaign.json) }
+        let word =
+            switch applied.outcome {
+            case .created: "draft created"
+            case .changed: "draft changed"
+            case .tagged: "tags changed"
+            case .unchanged: "unchanged"
+            }
+        let version = campaign.draftVersion ?? campaign.version
+        let dryRun = isDryRun ? " (dry run)" : ""
+        try Output.line("\(campaign.name): \(word)\(dryRun), version \(version), \(campaign.status.rawValue)")
+        // Of a campaign in force the answer is the live version, not the draft beside it.
+        let isDraft = applied.outcome == .created || applied.outcome == .changed
+        if isDraft, campaign.draftVersion == nil { hintAtSchedule(campaign, times) }
+        if isDraft, campaign.draftVersion != nil, !isDryRun {
+            Output.message("  What it would send: campaignctl preview \(campaign.name) --draft")
+        }
+        if applied.outcome == .created { hintAtActivation(campaign, isDryRun: isDryRun) }
+    }
+
     /// A draft does nothing by itself, and that is easily missed.
     func hintAtActivation(_ campaign: CampaignView, isDryRun: Bool) {
         guard !isJSON, !isDryRun, campaign.status == .draft else { return }

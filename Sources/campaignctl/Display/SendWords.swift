@@ -3,8 +3,9 @@ import ControlAPI
 
 /// How sends are told in words.
 enum SendWords {
-    /// `running`, `queued (2)`, `missed (12)`
+    /// `running`, `queued (2)`, `missed (12)`, `to come`
     static func state(_ send: SendView) -> String {
+        if send.isToCome { return "to come" }
         if let position = send.queuePosition { return "\(send.state.rawValue) (\(position))" }
         if let count = send.count { return "\(send.state.rawValue) (\(count))" }
         return send.state.rawValue

@@ -22,13 +22,7 @@ final class Times {
     /// `2026-12-07 09:00 Europe/Paris`, with seconds where they are not zero.
     func text(_ instant: Instant, zoneName: String?) -> String {
         let zone = zone(zoneName)
-        return "\(Self.text(zone.local(at: instant))) \(zone.name)"
-    }
-
-    /// `2026-12-07 09:00`, with seconds where they are not zero.
-    static func text(_ local: LocalDateTime) -> String {
-        let time = local.time.description
-        return "\(local.date) \(local.time.second == 0 ? String(time.prefix(5)) : time)"
+        return "\(zone.local(at: instant).words) \(zone.name)"
     }
 
     /// `2026-12-07 09:00:00 Europe/Paris`.

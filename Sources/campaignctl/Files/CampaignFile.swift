@@ -27,7 +27,7 @@ struct CampaignFile {
             throw Failure(error, path: path, field: "file", limit: Self.sizeLimit)
         }
         do {
-            document = try YAMLDocument.read(bytes: bytes, file: path, limit: Self.sizeLimit)
+            document = try Self.document(bytes, path)
             definition = try Self.definition(document)
         } catch {
             throw Failure(error)
@@ -38,6 +38,13 @@ struct CampaignFile {
         } catch {
             throw located(.invalidField(error))
         }
+    }
+
+    /// The values of a campaign file's bytes, unjudged.
+    ///
+    /// - Parameter file: its name, for errors.
+    static func definition(of bytes: [UInt8], file: String) throws(YAMLError) -> CampaignDefinition {
+        try definition(try document(bytes, file))
     }
 
     /// A failure about one of the file's fields, with the place of that field.
@@ -78,6 +85,10 @@ struct CampaignFile {
         _ = try Slug(name, field: "name")
         _ = try Tags.read(definition.tags ?? [])
         _ = try CampaignContent(definition)
+    }
+
+    private static func document(_ bytes: [UInt8], _ file: String) throws(YAMLError) -> YAMLNode {
+        try YAMLDocument.read(bytes: bytes, file: file, limit: sizeLimit)
     }
 
     private static func definition(_ document: YAMLNode) throws(YAMLError) -> CampaignDefinition {

@@ -41,7 +41,7 @@ struct PreviewPage {
 
     /// `Sat 2026-10-03 02:30`.
     private static func text(_ local: LocalDateTime) -> String {
-        "\("\(local.date.weekday)".prefix(3).capitalizedFirst) \(Times.text(local))"
+        "\("\(local.date.weekday)".prefix(3).capitalizedFirst) \(local.words)"
     }
 }
 

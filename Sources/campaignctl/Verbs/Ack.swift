@@ -13,7 +13,7 @@ struct Ack: ChangeVerb {
 
     func run() async throws {
         try await options.run { session in
-            try await changeEach(in: session, word: "acknowledged") { client, name in
+            try await changeEach(in: session, word: { _ in "acknowledged" }) { client, name in
                 try await client.perform(.acknowledge, on: name, change.options)
             }
         }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import CampaignModel
 import ControlAPI
-import VarlinkKit
 
 struct Apply: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,37 +35,12 @@ struct Apply: AsyncParsableCommand {
                 do {
                     let applied = try await connection.apply(
                         file.definition, sourceText: file.text, change.options)
-                    try tell(applied, session, times)
+                    try session.printApplied(applied, times, isDryRun: change.dryRun)
                 } catch {
                     if error is Output.Closed { throw error }
                     throw file.located(Failure(error, socket: options.socketPath))
                 }
             }
         }
-    }
-
-    private func tell(
-        _ applied: (campaign: Received<CampaignView>, outcome: AppliedCampaign.Outcome), _ session: Session,
-        _ times: Times
-    ) throws {
-        let campaign = applied.campaign.view
-        if session.isJSON { return try session.printChanged(applied.campaign, times, isDryRun: change.dryRun) }
-        let word =
-            switch applied.outcome {
-            case .created: "draft created"
-            case .changed: "draft changed"
-            case .tagged: "tags changed"
-            case .unchanged: "unchanged"
-            }
-        let version = campaign.draftVersion ?? campaign.version
-        let dryRun = change.dryRun ? " (dry run)" : ""
-        try Output.line("\(campaign.name): \(word)\(dryRun), version \(version), \(campaign.status.rawValue)")
-        // Of a campaign in force the answer is the live version, not the draft beside it.
-        let isDraft = applied.outcome == .created || applied.outcome == .changed
-        if isDraft, campaign.draftVersion == nil { session.hintAtSchedule(campaign, times) }
-        if isDraft, campaign.draftVersion != nil, !change.dryRun {
-            Output.message("  What it would send: campaignctl preview \(campaign.name) --draft")
-        }
-        if applied.outcome == .created { session.hintAtActivation(campaign, isDryRun: change.dryRun) }
     }
 }

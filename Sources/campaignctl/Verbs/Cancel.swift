@@ -5,7 +5,11 @@ import ControlAPI
 struct Cancel: ChangeVerb {
     static let configuration = CommandConfiguration(
         abstract: "Ends what is being sent, and what is claimed, queued or waiting.",
-        discussion: "Example: campaignctl cancel spring-newsletter --reason \"wrong prices\"")
+        discussion: """
+            A trigger to come is called off by its key alone.
+
+            Example: campaignctl cancel spring-newsletter --reason "wrong prices"
+            """)
 
     @OptionGroup var campaigns: CampaignNames
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
+import VarlinkKit
 
 /// A verb that gives one command to each of several campaigns.
 protocol ChangeVerb: AsyncParsableCommand {
@@ -27,30 +28,54 @@ extension ChangeVerb {
     ///
     /// - Parameter word: what became of it, where its status does not tell.
     func changeEach(
-        in session: Session, word: String? = nil,
-        _ body: (ControlClient, String) async throws -> Received<CampaignView>
+        in session: Session, word: (CampaignView) -> String? = { _ in nil },
+        _ body: (ControlClient, String) async throws -> ReceivedChange
     ) async throws {
         let client = try await session.connect()
         let times = session.times()
         try await session.forEach(campaigns.names) { name in
+            let changed = try await body(client, name)
             try session.printChanged(
-                try await body(client, name), times, isDryRun: change.dryRun, word: word)
+                changed, times, isDryRun: change.dryRun, word: word(changed.campaign.view))
         }
     }
 }
 
 extension Session {
-    /// Prints the campaign as it now is, and its alerts for the person.
-    func printChanged(
-        _ campaign: Received<CampaignView>, _ times: Times, isDryRun: Bool, word: String? = nil
-    ) throws {
-        if isJSON { return try Output.line(campaign.json) }
-        if let word {
-            try Output.line("\(campaign.view.name): \(isDryRun ? "would be " : "")\(word)")
-        } else {
-            try Output.line(CampaignWords.line(campaign.view, times, isDryRun: isDryRun))
+    /// Prints the campaign as it now is, with what else came of the change, and its alerts for the person.
+    func printChanged(_ change: ReceivedChange, _ times: Times, isDryRun: Bool, word: String? = nil) throws {
+        let campaign = change.campaign
+        guard isJSON else {
+            try printLine(campaign.view, times, isDryRun: isDryRun, word: word)
+            if let outlook = change.outlook?.view {
+                for line in OutlookWords.lines(outlook, of: campaign.view, times) { try Output.line("  \(line)") }
+            }
+            for note in change.notes { Output.message("  \(note.escapedForDisplay)") }
+            return tellAlerts(of: campaign.view)
         }
-        for alert in campaign.view.alerts {
+        var object = campaign.json
+        object["notes"] = .array(change.notes.map(JSONValue.string))
+        object.merge(change.outlook?.json ?? [:]) { _, outlook in outlook }
+        try Output.line(object)
+    }
+
+    /// Prints the campaign as it now is, and its alerts for the person.
+    func printChanged(_ campaign: Received<CampaignView>, _ times: Times, isDryRun: Bool) throws {
+        if isJSON { return try Output.line(campaign.json) }
+        try printLine(campaign.view, times, isDryRun: isDryRun, word: nil)
+        tellAlerts(of: campaign.view)
+    }
+
+    private func printLine(_ campaign: CampaignView, _ times: Times, isDryRun: Bool, word: String?) throws {
+        if let word {
+            try Output.line("\(campaign.name): \(isDryRun ? "would be " : "")\(word)")
+        } else {
+            try Output.line(CampaignWords.line(campaign, times, isDryRun: isDryRun))
+        }
+    }
+
+    private func tellAlerts(of campaign: CampaignView) {
+        for alert in campaign.alerts {
             Output.message("  \(alert.severity.rawValue): \(alert.text.escapedForDisplay) (\(alert.code))")
         }
     }

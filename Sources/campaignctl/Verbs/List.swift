@@ -1,11 +1,17 @@
 import ArgumentParser
 import CampaignModel
 import ControlAPI
+import VarlinkKit
 
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists campaigns: drafts, scheduled, activating and active ones unless told otherwise.",
-        discussion: "Example: campaignctl list --status active --tag fr --sort next")
+        discussion: """
+            All conditions hold together. --sort next has campaigns without a next occurrence last, created the newest \
+            first, status the order of a campaign's life.
+
+            Example: campaignctl list --status active --tag fr --sort next
+            """)
 
     @Option(help: ArgumentHelp("Only campaigns of this status; may come several times.", valueName: "status"))
     var status: [Status] = []
@@ -25,7 +31,7 @@ struct List: AsyncParsableCommand {
     @Flag(help: "Only campaigns with a rule, or only those without.")
     var rhythm: Rhythm?
 
-    @Option(help: ArgumentHelp("Only campaigns with this in their name or title.", valueName: "text"))
+    @Option(help: ArgumentHelp("Only campaigns with this in their name, title or tags.", valueName: "text"))
     var search: String?
 
     @Option(help: "What to sort by.")
@@ -33,6 +39,9 @@ struct List: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("How many campaigns at most.", valueName: "n"))
     var limit: Int?
+
+    @Flag(help: "Only tell how many there are of each status.")
+    var count = false
 
     @OptionGroup var options: VerbOptions
 
@@ -47,12 +56,15 @@ struct List: AsyncParsableCommand {
 
     func validate() throws {
         try Limit.validate(limit)
+        if count, limit != nil { throw ValidationError("--limit stands beside --count; use one of them") }
     }
 
     func run() async throws {
         try await options.run { session in
             let client = try await session.connect()
-            let campaigns = client.list(try query(), limit: limit)
+            let query = try query()
+            if count { return try print(try await client.count(query), of: query.statuses, in: session) }
+            let campaigns = client.list(query, limit: limit)
             if session.isJSON {
                 for try await campaign in campaigns { try Output.line(campaign.json) }
                 return
@@ -76,6 +88,23 @@ struct List: AsyncParsableCommand {
         query.search = search
         query.sort = sort
         return query
+    }
+
+    /// The statuses that the list lets through, in the order of a campaign's life.
+    private func print(_ counts: [Status: Int], of statuses: Set<Status>?, in session: Session) throws {
+        let shown = Status.allCases.filter { statuses?.contains($0) ?? true }
+        if session.isJSON {
+            let members = shown.map { ($0.rawValue, JSONValue(counts[$0] ?? 0)) }
+            return try Output.line(JSONObject(uniqueKeysWithValues: members))
+        }
+        let style = session.style
+        var table = Table(["STATUS", "COUNT"], style: style)
+        for status in shown {
+            try table.add([
+                Table.Cell(status.rawValue) { style.status($0, status) }, Table.Cell("\(counts[status] ?? 0)"),
+            ])
+        }
+        try table.flush()
     }
 
     private func row(_ campaign: CampaignView, _ times: Times, _ style: Style) -> [Table.Cell] {

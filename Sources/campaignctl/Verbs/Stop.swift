@@ -5,7 +5,12 @@ import ControlAPI
 struct Stop: ChangeVerb {
     static let configuration = CommandConfiguration(
         abstract: "Ends campaigns for good; what is being sent goes on to its end.",
-        discussion: "Example: campaignctl stop weekly-digest --reason \"list is being cleaned\"")
+        discussion: """
+            With --dry-run it tells which sends would be cancelled, which would go on, and the first occurrences that \
+            would never be sent.
+
+            Example: campaignctl stop weekly-digest --reason "list is being cleaned"
+            """)
 
     @OptionGroup var campaigns: CampaignNames
     @OptionGroup var change: ChangeArguments

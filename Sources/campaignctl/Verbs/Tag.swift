@@ -1,4 +1,5 @@
 import ArgumentParser
+import CampaignModel
 import ControlAPI
 
 struct Tag: ChangeVerb {
@@ -26,14 +27,14 @@ struct Tag: ChangeVerb {
 
     func run() async throws {
         try await options.run { session in
-            let client = try await session.connect()
-            let times = session.times()
-            try await session.forEach(campaigns.names) { name in
-                let campaign = try await client.tag(name, adding: add, removing: remove, change.options)
-                let tags = campaign.view.tags
-                let word = "tagged " + (tags.isEmpty ? "with nothing" : tags.joined(separator: ", "))
-                try session.printChanged(campaign, times, isDryRun: change.dryRun, word: word)
+            try await changeEach(in: session, word: word) { client, name in
+                let command = Command.tag(adding: try Tags.read(add), removing: try Tags.read(remove))
+                return try await client.perform(command, on: name, change.options)
             }
         }
+    }
+
+    private func word(_ campaign: CampaignView) -> String {
+        "tagged " + (campaign.tags.isEmpty ? "with nothing" : campaign.tags.joined(separator: ", "))
     }
 }

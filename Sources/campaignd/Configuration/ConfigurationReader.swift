@@ -9,7 +9,7 @@ struct ConfigurationReader {
 
     private static let keys = [
         "tick_interval", "completes_after", "late_limit", "min_spacing", "max_concurrent", "retries",
-        "default_timezone", "clock_tolerance", "limits", "access",
+        "default_timezone", "clock_tolerance", "slow_after", "on_alert", "limits", "access",
     ]
     private static let limitKeys = ["campaigns", "versions", "messages", "pending_triggers"]
     /// Surfaces or audiences: more than this is a mistake, and each costs a file to read.
@@ -17,11 +17,11 @@ struct ConfigurationReader {
 
     func read() throws -> DaemonConfiguration {
         var configuration = DaemonConfiguration()
+        configuration.catalogue = Catalogue(surfaces: try surfaces(), audiences: Set(try audiences()))
         if let bytes = try RegularFile.read(directory + "/campaignd.yaml", limit: YAMLDocument.sizeLimit) {
             let root = try YAMLDocument.read(bytes: bytes, file: directory + "/campaignd.yaml")
             try fill(&configuration, from: root)
         }
-        configuration.catalogue = Catalogue(surfaces: try surfaces(), audiences: Set(try audiences()))
         return configuration
     }
 
@@ -31,6 +31,7 @@ struct ConfigurationReader {
         try set(&settings.tickInterval, mapping["tick_interval"], .milliseconds(100)...Duration.seconds(3_600))
         try set(&settings.completesAfter, mapping["completes_after"], .milliseconds(1)...Duration.seconds(366 * 86_400))
         try set(&settings.lateLimit, mapping["late_limit"], CampaignContent.allowedLateLimit)
+        try set(&settings.slowAfter, mapping["slow_after"], .seconds(1)...Duration.seconds(366 * 86_400))
         try set(&settings.minSpacing, mapping["min_spacing"], .milliseconds(1)...Duration.seconds(86_400))
         try set(&settings.clockTolerance, mapping["clock_tolerance"], .milliseconds(1)...Duration.seconds(366 * 86_400))
         try set(&settings.maxConcurrent, mapping["max_concurrent"], 1...1_000)
@@ -42,6 +43,13 @@ struct ConfigurationReader {
             } catch {
                 throw node.error("\(error)")
             }
+        }
+        if let node = mapping["on_alert"] {
+            let text = try node.text()
+            guard let surface = Slug(text), configuration.catalogue.surfaces[surface] != nil else {
+                throw node.error("\"\(text.escapedForDisplay)\" is no surface of surfaces.d")
+            }
+            settings.onAlert = surface
         }
         if let limits = try mapping["limits"]?.mapping(allowing: Self.limitKeys) {
             try set(&settings.limits.campaigns, limits["campaigns"], 1...10_000_000)

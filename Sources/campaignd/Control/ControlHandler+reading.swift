@@ -15,18 +15,23 @@ extension ControlHandler {
             try store.campaigns(CampaignFilter(query), by: CampaignOrder(query.sort), after: cursor, limit: page.limit)
         }
         let views = found.items.map {
-            view($0.campaign, at: now, under: rules, limit: CampaignView.nextLimitInLists)
+            view($0.campaign, nextDue: $0.nextDue, at: now, under: rules, limit: CampaignView.nextLimitInLists)
         }
         return ControlAPI.Page(views, nextCursor: found.next?.description)
     }
 
+    func count(_ query: CampaignQuery) async throws(ControlError) -> [Status: Int] {
+        try looking { () throws(StoreError) in try store.countsByStatus(CampaignFilter(query)) }
+    }
+
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails {
-        let campaign = try campaign(name)
-        let chosen = try self.version(version, of: campaign)
+        let listing = try listing(of: name)
+        let chosen = try self.version(version, of: listing.campaign)
         let view = view(
-            campaign, showing: chosen, at: clock.read().now, under: await engine.currentRules,
-            limit: CampaignView.nextLimit)
-        return CampaignDetails(campaign: view, sourceText: chosen.sourceText)
+            listing.campaign, showing: chosen, nextDue: listing.nextDue, at: clock.read().now,
+            under: await engine.currentRules, limit: CampaignView.nextLimit)
+        return CampaignDetails(
+            campaign: view, definition: chosen.content.definition, sourceText: chosen.sourceText)
     }
 
     func preview(_ name: Slug, _ query: PreviewQuery) async throws(ControlError) -> PreviewView {
@@ -47,7 +52,9 @@ extension ControlHandler {
         guard let live = campaign.live, let draft = campaign.draft else {
             throw .invalidState(
                 name: name.text, status: campaign.status, command: nil,
-                allowed: Lifecycle.allowedCommands(for: campaign),
+                allowed: try await asking(name) { () async throws(EngineError) in
+                    try await engine.allowedCommands(of: name)
+                },
                 why: campaign.live == nil
                     ? "it was never activated, so that its draft has no live version to compare with"
                     : "it has no draft beside its live version")
@@ -59,7 +66,8 @@ extension ControlHandler {
         let rules = await engine.currentRules
         let now = clock.read().now
         let found = try looking { () throws(StoreError) in try store.planned(limit: limit) }
-        return rules.planned(of: found.map { ($0.campaign, $0.nextDue) }, limit: limit).map { planned in
+        let campaigns = found.map { ($0.campaign, $0.nextDue, $0.triggers) }
+        return rules.planned(of: campaigns, limit: limit).map { planned in
             let source = found[planned.index]
             return PlannedView(planned, of: source.campaign, newestSend: source.newestSend, now: now)
         }
@@ -138,14 +146,6 @@ extension ControlHandler {
         return ControlAPI.Page(own + views, nextCursor: found.next?.text)
     }
 
-    func messages(page: PageRequest) async throws(ControlError) -> ControlAPI.Page<MessageView> {
-        let after = try cursor(page, { Slug($0) })
-        let found = try looking { () throws(StoreError) in try store.messages(after: after, limit: page.limit) }
-        var views: [MessageView] = []
-        for listing in found.items { views.append(try view(listing, published: listing.published)) }
-        return ControlAPI.Page(views, nextCursor: found.next?.text)
-    }
-
     func status() async throws(ControlError) -> StatusView {
         let overview = await engine.overview()
         let counts = try looking { () throws(StoreError) in try store.countsByStatus() }
@@ -158,45 +158,40 @@ extension ControlHandler {
 
     // MARK: Steps
 
-    func view(_ campaign: Campaign, at now: Instant, under rules: Rules, limit: Int) -> CampaignView {
+    /// - Parameter nextDue: as the ledger has it: the next trigger to come stands in no schedule.
+    func view(
+        _ campaign: Campaign, nextDue: Instant? = nil, at now: Instant, under rules: Rules, limit: Int
+    ) -> CampaignView {
         guard let version = campaign.current else {
             preconditionFailure("\(campaign.name) has neither a live version nor a draft")
         }
-        return view(campaign, showing: version, at: now, under: rules, limit: limit)
+        return view(campaign, showing: version, nextDue: nextDue, at: now, under: rules, limit: limit)
     }
 
     private func view(
-        _ campaign: Campaign, showing version: Version, at now: Instant, under rules: Rules, limit: Int
+        _ campaign: Campaign, showing version: Version, nextDue: Instant?, at now: Instant, under rules: Rules,
+        limit: Int
     ) -> CampaignView {
-        CampaignView(
-            campaign, showing: version, next: rules.upcoming(of: version, in: campaign, at: now, limit: limit),
-            completesAt: rules.completion(of: campaign, at: now))
+        let next = version.content.isTriggered
+            ? [nextDue].compactMap { $0 } : rules.upcoming(of: version, in: campaign, at: now, limit: limit)
+        return CampaignView(
+            campaign, showing: version, next: next, completesAt: rules.completion(of: campaign, at: now))
     }
 
-    func view(_ listing: MessageListing, published: Int?) throws(ControlError) -> MessageView {
-        let stored = try looking { () throws(StoreError) in
-            try store.message(listing.name, revision: listing.newest)
-        }
-        guard let stored else { throw .notFound(.message, name: listing.name.text) }
-        return MessageView(stored, publishedRevision: published)
-    }
+    func campaign(_ name: Slug) throws(ControlError) -> Campaign { try listing(of: name).campaign }
 
-    func campaign(_ name: Slug) throws(ControlError) -> Campaign {
+    private func listing(of name: Slug) throws(ControlError) -> CampaignListing {
         guard let listing = try looking({ () throws(StoreError) in try store.listing(of: name) }) else {
             throw .notFound(.campaign, name: name.text)
         }
-        return listing.campaign
-    }
-
-    func message(_ name: Slug) throws(ControlError) -> MessageListing? {
-        try looking { () throws(StoreError) in try store.messageListing(of: name) }
+        return listing
     }
 
     func looking<Value>(_ look: () throws(StoreError) -> Value) throws(ControlError) -> Value {
         do { return try look() } catch { throw ControlError(error) }
     }
 
-    private func cursor<Cursor>(
+    func cursor<Cursor>(
         _ page: PageRequest, _ read: (String) -> Cursor?
     ) throws(ControlError) -> Cursor? {
         guard let text = page.cursor else { return nil }
@@ -229,6 +224,7 @@ extension CampaignOrder {
         case .name: self = .name
         case .next: self = .next
         case .created: self = .created
+        case .status: self = .status
         }
     }
 }

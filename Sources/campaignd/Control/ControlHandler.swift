@@ -39,25 +39,31 @@ struct ControlHandler: Control {
         return AppliedCampaign(campaign: await view(answer), outcome: outcome)
     }
 
-    func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> CampaignView {
-        try await changing(name) { () async throws(EngineError) in
+    func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> ChangedCampaign {
+        let answer = try await asking(name) { () async throws(EngineError) in
             try await engine.perform(
                 command, on: name, by: change.issuer, revision: change.revision, dryRun: change.isDryRun)
         }
+        var outlook: StopOutlookView?
+        if let found = answer.outlook {
+            let positions = await engine.queuePositions
+            outlook = StopOutlookView(found, campaign: name) { positions[$0] }
+        }
+        let notes = answer.events.filter { Self.notedKinds.contains($0.kind) }.map(\.text)
+        return ChangedCampaign(campaign: await view(answer), notes: notes, outlook: outlook)
     }
 
-    func tag(
-        _ name: Slug, adding: [Slug], removing: [Slug], change: Change
-    ) async throws(ControlError) -> CampaignView {
-        let present = try campaign(name)
-        let tags = present.tags.filter { !removing.contains($0) } + adding.filter { !present.tags.contains($0) }
-        guard tags.count <= Tags.limit else {
-            throw .invalidField(
-                FieldError("tags", "\(tags.count)", "tags are too many; \(Tags.limit) at most are allowed"))
+    /// What a person who gives a command would not expect from its name alone.
+    private static let notedKinds: Set<EventKind> = [.replaced, .ended]
+
+    func send(_ order: SendOrder, of name: Slug, change: Change) async throws(ControlError) -> OrderedSend {
+        let answer = try await asking(name) { () async throws(EngineError) in
+            try await engine.send(
+                order, of: name, by: change.issuer, revision: change.revision, dryRun: change.isDryRun)
         }
-        var change = change
-        change.revision = change.revision ?? present.revision
-        return try await perform(.tag(tags), on: name, change: change)
+        let position = await engine.queuePositions[answer.send.key]
+        return OrderedSend(
+            send: SendView(answer.send, campaign: name, queuePosition: position), isRepeated: answer.isRepeated)
     }
 
     func duplicate(_ name: Slug, as newName: Slug, change: Change) async throws(ControlError) -> CampaignView {

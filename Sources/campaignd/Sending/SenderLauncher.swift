@@ -13,6 +13,8 @@ struct SenderLauncher: SendLauncher {
 
     /// For each answer to a question, which comes from disk; a sender that takes longer is as good as down.
     var answerTimeout = Duration.seconds(5)
+    /// For an audience to be counted or sampled: a little longer than campaign-send itself takes before it gives up.
+    var audienceTimeout = Duration.seconds(10)
     /// Until `accepted`: a unit with its sandbox to start on a busy machine, and the record's syncs.
     var acceptTimeout = Duration.seconds(60)
 
@@ -90,6 +92,28 @@ struct SenderLauncher: SendLauncher {
         }
     }
 
+    func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount {
+        var found: AudienceCount?
+        try await ask(.count(audience), within: audienceTimeout) { answer in
+            guard case .count(let count) = answer else { return Self.unexpected(answer) }
+            found = count
+            return .enough
+        }
+        guard let found else { throw LauncherError("the connection ended before an answer") }
+        return found
+    }
+
+    func sample(_ audience: Slug, limit: Int) async throws(LauncherError) -> AudienceSample {
+        var found: AudienceSample?
+        try await ask(.sample(audience, limit: limit), within: audienceTimeout) { answer in
+            guard case .sample(let sample) = answer else { return Self.unexpected(answer) }
+            found = sample
+            return .enough
+        }
+        guard let found else { throw LauncherError("the connection ended before an answer") }
+        return found
+    }
+
     // MARK: One connection
 
     /// What a handler wants after an answer.
@@ -101,16 +125,17 @@ struct SenderLauncher: SendLauncher {
     private static func unexpected(_ answer: SenderAnswer) -> Appetite {
         switch answer {
         case .busy(let reason), .refused(let reason): .failure(reason)
-        case .accepted, .progress, .outcome, .status, .attempts: .failure("an answer to another question")
+        case .accepted, .progress, .outcome, .status, .attempts, .count, .sample:
+            .failure("an answer to another question")
         }
     }
 
     private func ask(
-        _ request: SenderRequest, _ take: (SenderAnswer) async -> Appetite
+        _ request: SenderRequest, within timeout: Duration? = nil, _ take: (SenderAnswer) async -> Appetite
     ) async throws(LauncherError) {
         var isEnough = false
         do {
-            try await exchange(request.frame(), patience: .forEachAnswer(answerTimeout)) { answer in
+            try await exchange(request.frame(), patience: .forEachAnswer(timeout ?? answerTimeout)) { answer in
                 let appetite = await take(answer)
                 if case .enough = appetite { isEnough = true }
                 return appetite
@@ -190,7 +215,7 @@ private struct Stage {
         case .busy(let reason):
             failure = reason
             return .enough
-        case .attempts:
+        case .attempts, .count, .sample:
             return .failure("an answer to another question")
         }
     }

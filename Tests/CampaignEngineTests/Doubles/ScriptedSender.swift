@@ -41,6 +41,9 @@ final class ScriptedSender: SendLauncher {
         /// Progress to tell on the connection of a running attempt, in order.
         var progress: [OccurrenceKey: [SendProgress]] = [:]
         var mostAtOnce = 0
+        /// What it counts in any audience.
+        var audience = AudienceCount.counted(3)
+        var counts: [Slug] = []
 
         private(set) var running = 0
 
@@ -186,6 +189,17 @@ final class ScriptedSender: SendLauncher {
         }
         if isDown { throw LauncherError("connection refused") }
     }
+
+    func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount {
+        let count = state.change { state -> AudienceCount? in
+            state.counts.append(audience)
+            return state.isDown ? nil : state.audience
+        }
+        guard let count else { throw LauncherError("connection refused") }
+        return count
+    }
+
+    func sample(_ audience: Slug, limit: Int) async throws(LauncherError) -> AudienceSample { .onlyTheSurfaceKnows }
 }
 
 extension AttemptStatus {

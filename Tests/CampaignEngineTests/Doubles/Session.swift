@@ -25,6 +25,7 @@ final class Session: Sendable {
         var progressWrites = 0
         var writes = 0
         var marksFail = false
+        var freeBytes: Int64? = 1 << 30
     }
 
     var isOver: Bool { state.withLock { $0.isOver } }
@@ -62,6 +63,10 @@ final class Session: Sendable {
         }
         return state
     }
+
+    /// The room that the ledger's file system has.
+    func leave(_ bytes: Int64?) { state.withLock { $0.freeBytes = bytes } }
+    var freeBytes: Int64? { state.withLock { $0.freeBytes } }
 
     /// The cursor alone can't be written.
     func failMarks(_ fails: Bool) { state.withLock { $0.marksFail = fails } }
@@ -123,6 +128,15 @@ struct SessionLauncher: SendLauncher {
     func cancel(_ key: OccurrenceKey, reason: String) async throws(LauncherError) {
         guard !session.isOver else { throw LauncherError("the daemon is gone") }
         try await sender.cancel(key, reason: reason)
+    }
+
+    func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount {
+        guard !session.isOver else { throw LauncherError("the daemon is gone") }
+        return try await sender.count(audience)
+    }
+
+    func sample(_ audience: Slug, limit: Int) async throws(LauncherError) -> AudienceSample {
+        try await sender.sample(audience, limit: limit)
     }
 }
 

@@ -119,6 +119,43 @@ struct SessionLedger: Ledger {
         try store.markDelivered(through: sequence)
     }
 
+    func messageCount() throws(LedgerError) -> Int {
+        try session.checkRead()
+        return try store.messageCount()
+    }
+
+    func hasMessage(_ name: Slug) throws(LedgerError) -> Bool {
+        try session.checkRead()
+        return try store.hasMessage(name)
+    }
+
+    func raisedAlerts(after sequence: Int64, limit: Int) throws(LedgerError) -> [RecordedEvent] {
+        try session.checkRead()
+        return try store.raisedAlerts(after: sequence, limit: limit)
+    }
+
+    func newestRaisedAlert() throws(LedgerError) -> Int64 {
+        try session.checkRead()
+        return try store.newestRaisedAlert()
+    }
+
+    func alertTelling() throws(LedgerError) -> AlertTelling {
+        try session.checkRead()
+        return try store.alertTelling()
+    }
+
+    func setAlertTelling(_ telling: AlertTelling, events: [Event], at now: Instant) throws(LedgerError) {
+        try session.checkWrite()
+        try store.setAlertTelling(telling, events: events, at: now)
+    }
+
+    func wakeAll(under rules: String, at now: Instant) throws(LedgerError) {
+        try session.checkWrite()
+        try store.wakeAll(under: rules, at: now)
+    }
+
+    func freeBytes() throws(LedgerError) -> Int64? { session.freeBytes }
+
     func newestWrite() throws(LedgerError) -> Instant? {
         try session.checkRead()
         return try store.newestWrite()

@@ -59,7 +59,8 @@ struct RandomLife {
         // Deleting ends the life, so it is rare.
         var commands: [Command] = [
             .activate, .activate, .activate, .unschedule, .unschedule, .modify, .discard, .stop, .pause, .resume,
-            .archive, .unarchive, .cancel(nil), .acknowledge, .tag([draw(["a", "b"])]),
+            .archive, .unarchive, .cancel(nil), .acknowledge, .send(order()), .send(order()),
+            .tag(adding: [draw(["a", "b"])], removing: [draw(["a", "c"])]),
         ]
         if let content = try? Self.content(kind, &generator) {
             commands += [.apply(content, sourceText: nil, tags: []), .apply(content, sourceText: nil, tags: [])]
@@ -76,6 +77,17 @@ struct RandomLife {
             story.tick()
             lastStep += " refused"
         }
+    }
+
+    /// A trigger at once or to come, or a send by hand; ids come again.
+    private mutating func order() -> SendOrder {
+        guard let id = RequestID("r\(Int.random(in: 0..<30, using: &generator))") else {
+            preconditionFailure("a letter and a number are an id")
+        }
+        let at: [AskedTime?] = [nil, .instant(story.now + draw([0, 30, 5_000, 90_000]))]
+        return SendOrder(
+            id: id,
+            kind == .triggered ? .trigger(at: draw(at), data: nil) : .sendNow(again: draw([true, false])))
     }
 
     private mutating func time() {

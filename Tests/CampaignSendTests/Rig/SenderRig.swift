@@ -36,9 +36,12 @@ final class SenderRig {
     }
 
     func write(_ text: String, to name: String, mode: mode_t = 0o644) {
+        write(bytes: Array(text.utf8), to: name, mode: mode)
+    }
+
+    func write(bytes: [UInt8], to name: String, mode: mode_t = 0o644) {
         let file = open(path + "/" + name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         precondition(file >= 0, "\(name): \(String(cString: strerror(errno)))")
-        let bytes = Array(text.utf8)
         precondition(Glibc.write(file, bytes, bytes.count) == bytes.count)
         fchmod(file, mode)
         close(file)
@@ -111,11 +114,15 @@ final class SenderRig {
     // MARK: Processes
 
     /// A request for the key's attempt with a message of all kinds.
-    func request(_ number: Int = 1, channel: String = "email", data: String? = nil) -> SenderRequest {
+    ///
+    /// - Parameter hasAudience: false for a notice of alerts without one.
+    func request(
+        _ number: Int = 1, channel: String = "email", data: String? = nil, hasAudience: Bool = true
+    ) -> SenderRequest {
         .send(SendRequest(
             attempt: Attempt(key: key, number: number),
             campaign: SentCampaign(name: Slug("spring")!, title: "Soldes d’été", version: 3, channel: Slug(channel)!),
-            surface: Slug("newsletter")!, audience: Slug("subscribers")!,
+            surface: Slug("newsletter")!, audience: hasAudience ? Slug("subscribers")! : nil,
             message: SentMessage(
                 name: Slug("spring-2026")!, revision: 4,
                 content: MessageContent(
@@ -123,7 +130,8 @@ final class SenderRig {
                     attachments: [MessageFile(name: "logo.png", bytes: [137, 80, 0, 255])],
                     file: MessageFile(name: "spring.yaml", bytes: Array("subject: Hello\r\n\u{0}".utf8) + [255]))),
             due: Instant("2026-12-07T08:00:00Z")!,
-            nominal: NominalTime(local: LocalDateTime("2026-12-07T09:00:00")!, timezone: "Europe/Paris"), data: data))
+            nominal: NominalTime(local: LocalDateTime("2026-12-07T09:00:00")!, timezone: "Europe/Paris"),
+            origin: hasAudience ? .schedule : .alerts, data: data))
     }
 
     /// Starts campaign-send with a connection, as the child launcher does.

@@ -7,6 +7,7 @@ import Synchronization
 final class RecordingControl: Control {
     enum Asked: Hashable, Sendable {
         case list(CampaignQuery, PageRequest)
+        case count(CampaignQuery)
         case show(Slug, VersionChoice)
         case preview(Slug, PreviewQuery)
         case diff(Slug)
@@ -15,7 +16,7 @@ final class RecordingControl: Control {
         case create(CampaignDefinition, String?, Change)
         case apply(CampaignDefinition, String?, Change)
         case perform(Command, Slug, Change)
-        case tag(Slug, [Slug], [Slug], Change)
+        case send(SendOrder, Slug, Change)
         case duplicate(Slug, Slug, Change)
         case sends(SendQuery, PageRequest)
         case events(EventQuery)
@@ -23,17 +24,29 @@ final class RecordingControl: Control {
         case putMessage(Slug, MessageContent, Change)
         case publishMessage(Slug, Change)
         case messages(PageRequest)
+        case message(Slug, Int?)
+        case surfaces
+        case audiences
+        case countAudience(Slug)
+        case sampleAudience(Slug, Int)
         case status
     }
 
     private struct State {
         var asked: [Asked] = []
         var campaigns: [String: CampaignView] = [:]
+        var files: [String: (definition: CampaignDefinition, sourceText: String?)] = [:]
+        var changes: (notes: [String], outlook: StopOutlookView?) = ([], nil)
+        var ordered: [OrderedSend] = []
+        var applyRefusal: ControlError?
         var refusals: [String: ControlError] = [:]
         var sends: [SendView] = []
         var events: [EventView] = []
         var alerts: [AlertView] = []
         var messages: [MessageView] = []
+        var contents: [Message] = []
+        var surfaces: [SurfaceView] = []
+        var audiences: [Slug: (count: AudienceCount, sample: AudienceSample)] = [:]
         var occurrences: [Occurrence] = []
         var planned: [PlannedView] = []
         var diffs: [String: DiffView] = [:]
@@ -59,6 +72,11 @@ final class RecordingControl: Control {
         state.withLock { $0.refusals[name] = error }
     }
 
+    /// Every `apply` is refused so; the rest is answered.
+    func refuseToApply(_ error: ControlError) {
+        state.withLock { $0.applyRefusal = error }
+    }
+
     func set(
         sends: [SendView] = [], alerts: [AlertView] = [], messages: [MessageView] = [], occurrences: [Occurrence] = []
     ) {
@@ -72,6 +90,33 @@ final class RecordingControl: Control {
 
     func set(diff: DiffView, of name: String) {
         state.withLock { $0.diffs[name] = diff }
+    }
+
+    /// What `show` gives beside the campaign itself.
+    func set(file definition: CampaignDefinition, sourceText: String?, of name: String) {
+        state.withLock { $0.files[name] = (definition, sourceText) }
+    }
+
+    /// What commands answer beside the campaign; the outlook of a stop that is only for show.
+    func set(notes: [String] = [], outlook: StopOutlookView? = nil) {
+        state.withLock { $0.changes = (notes, outlook) }
+    }
+
+    /// What the next orders are answered with.
+    func set(ordered: OrderedSend...) {
+        state.withLock { $0.ordered = ordered }
+    }
+
+    /// What campaigns refer to.
+    func set(
+        contents: [Message] = [], surfaces: [SurfaceView] = [],
+        audiences: [Slug: (count: AudienceCount, sample: AudienceSample)] = [:]
+    ) {
+        state.withLock { state in
+            state.contents = contents
+            state.surfaces = surfaces
+            state.audiences = audiences
+        }
     }
 
     func set(planned: [PlannedView]) {
@@ -97,9 +142,18 @@ final class RecordingControl: Control {
         }
     }
 
+    func count(_ query: CampaignQuery) async throws(ControlError) -> [Status: Int] {
+        try await answered(.count(query), "count") { state in
+            let found = state.campaigns.values.map(\.status).filter { query.statuses?.contains($0) ?? true }
+            return Dictionary(grouping: found) { $0 }.mapValues(\.count)
+        }
+    }
+
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails {
         try await answered(.show(name, version), name.text) { state in
-            state.campaigns[name.text].map { CampaignDetails(campaign: $0, sourceText: "name: \(name)\n") }
+            guard let campaign = state.campaigns[name.text] else { return nil }
+            let file = state.files[name.text] ?? (Sample.definition(name.text), "name: \(name)\n")
+            return CampaignDetails(campaign: campaign, definition: file.definition, sourceText: file.sourceText)
         }
     }
 
@@ -140,12 +194,20 @@ final class RecordingControl: Control {
     func apply(
         _ definition: CampaignDefinition, sourceText: String?, change: Change
     ) async throws(ControlError) -> AppliedCampaign {
-        try await answered(.apply(definition, sourceText, change), definition.name ?? "") { _ in
-            (try? Sample.campaign(definition)).map { AppliedCampaign(campaign: $0, outcome: .created) }
+        let asked = Asked.apply(definition, sourceText, change)
+        let (present, refusal) = state.withLock { ($0.campaigns[definition.name ?? ""], $0.applyRefusal) }
+        if let refusal { throw refusal }
+        if let present, let revision = change.revision, revision != present.revision {
+            throw .conflict(name: present.name, revision: present.revision)
+        }
+        return try await answered(asked, definition.name ?? "") { _ in
+            (try? Sample.campaign(definition)).map {
+                AppliedCampaign(campaign: $0, outcome: present == nil ? .created : .changed)
+            }
         }
     }
 
-    func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> CampaignView {
+    func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> ChangedCampaign {
         try await answered(.perform(command, name, change), name.text) { state in
             guard var campaign = state.campaigns[name.text] else { return nil }
             switch command {
@@ -155,21 +217,21 @@ final class RecordingControl: Control {
             case .archive: campaign.status = .archived
             case .pause: campaign.isPaused = true
             case .resume: campaign.isPaused = false
-            case .apply, .tag, .modify, .discard, .unarchive, .delete, .cancel, .acknowledge: break
+            case .tag(let adding, let removing):
+                let kept = campaign.tags.filter { !removing.map(\.text).contains($0) }
+                campaign.tags = kept + adding.map(\.text)
+            case .apply, .send, .modify, .discard, .unarchive, .delete, .cancel, .acknowledge: break
             }
             campaign.revision += 1
             if !change.isDryRun { state.campaigns[name.text] = campaign }
-            return campaign
+            let outlook = command == .stop && change.isDryRun ? state.changes.outlook : nil
+            return ChangedCampaign(campaign: campaign, notes: state.changes.notes, outlook: outlook)
         }
     }
 
-    func tag(
-        _ name: Slug, adding: [Slug], removing: [Slug], change: Change
-    ) async throws(ControlError) -> CampaignView {
-        try await answered(.tag(name, adding, removing, change), name.text) { state in
-            guard var campaign = state.campaigns[name.text] else { return nil }
-            campaign.tags = campaign.tags.filter { !removing.map(\.text).contains($0) } + adding.map(\.text)
-            return campaign
+    func send(_ order: SendOrder, of name: Slug, change: Change) async throws(ControlError) -> OrderedSend {
+        try await answered(.send(order, name, change), name.text) { state in
+            state.ordered.isEmpty ? nil : state.ordered.removeFirst()
         }
     }
 
@@ -246,6 +308,35 @@ final class RecordingControl: Control {
 
     func messages(page: PageRequest) async throws(ControlError) -> Page<MessageView> {
         try await answered(.messages(page), "messages") { state in Self.page(state.messages, page) }
+    }
+
+    func message(_ name: Slug, revision: Int?) async throws(ControlError) -> MessageContentView {
+        try await answered(.message(name, revision), name.text, missing: .message) { state in
+            state.contents.last { $0.name == name && (revision == nil || $0.revision == revision) }
+                .map(MessageContentView.init)
+        }
+    }
+
+    func surfaces() async throws(ControlError) -> [SurfaceView] {
+        try await answered(.surfaces, "surfaces") { $0.surfaces }
+    }
+
+    func audiences() async throws(ControlError) -> [AudienceView] {
+        try await answered(.audiences, "audiences") { state in
+            state.audiences.keys.sorted().map { AudienceView(name: $0, campaigns: 2) }
+        }
+    }
+
+    func countAudience(_ name: Slug) async throws(ControlError) -> AudienceCountView {
+        let found = try await answered(.countAudience(name), name.text, missing: .audience) { $0.audiences[name] }
+        return try AudienceCountView(name, found.count)
+    }
+
+    func sampleAudience(_ name: Slug, limit: Int) async throws(ControlError) -> AudienceSampleView {
+        let found = try await answered(.sampleAudience(name, limit), name.text, missing: .audience) {
+            $0.audiences[name]
+        }
+        return try AudienceSampleView(name, found.sample)
     }
 
     func status() async throws(ControlError) -> StatusView {

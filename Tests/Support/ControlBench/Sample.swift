@@ -50,6 +50,40 @@ enum Sample {
         return SendView(send, campaign: Slug(campaign)!, queuePosition: nil)
     }
 
+    /// A trigger that is due an hour after ``instant``.
+    static func triggerToCome(_ campaign: String, _ id: String = "order-1") -> SendView {
+        var send = Send(
+            key: OccurrenceKey("\(Self.id)/trigger/\(id)")!, campaign: Self.id, version: 1, origin: .trigger,
+            nominal: nil, due: instant + 3_600, claimedAt: instant, message: nil, surface: Slug("newsletter")!,
+            state: .waiting)
+        send.nextAttemptAt = send.due
+        return SendView(send, campaign: Slug(campaign)!, queuePosition: nil)
+    }
+
+    /// One queued send that a stop would cancel, one that runs, and a week of days that would never come.
+    static func outlook(_ campaign: String) -> StopOutlookView {
+        func send(_ key: String, _ state: SendState) -> Send {
+            Send(
+                key: OccurrenceKey("\(id)/\(key)")!, campaign: id, version: 1, origin: .schedule, nominal: nil,
+                due: instant, claimedAt: instant, message: nil, surface: Slug("newsletter")!, state: state)
+        }
+        return StopOutlookView(
+            StopOutlook(
+                cancels: [send("a", .queued)], goesOn: [send("b", .running)],
+                drops: (1...5).map { instant + Int64($0) * 86_400 }),
+            campaign: Slug(campaign)!, queuePosition: { _ in 2 })
+    }
+
+    static func message(revision: Int, isPublished: Bool = true, text: String? = "Salut\n") -> Message {
+        Message(
+            name: Slug("news")!, revision: revision, isPublished: isPublished,
+            content: MessageContent(
+                subject: "Été", text: text, html: "<p>Salut</p>",
+                headers: [MessageHeader(name: "List-Id", value: "x"), MessageHeader(name: "X-A", value: "b")],
+                attachments: [MessageFile(name: "a.pdf", bytes: [1, 2])],
+                file: MessageFile(name: "news.yaml", bytes: [1])))
+    }
+
     /// Version 2 as the live one, version 4 as the draft beside it.
     static func diff(_ change: (inout CampaignDefinition) -> Void = { $0.title = "Soldes" }) throws -> DiffView {
         let live = definition("spring")

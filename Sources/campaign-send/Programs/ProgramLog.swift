@@ -3,11 +3,12 @@ import Glibc
 import SendProtocol
 import SystemdKit
 
-/// What a surface prints: into the journal with the campaign's fields, or to standard error where there is none.
+/// What a surface or an audience's program prints for people: into the journal, with the campaign's fields where there
+/// is one, or to standard error where there is no journal.
 /// Cut by line and in all, and what was cut is counted.
-final class SendLog {
+final class ProgramLog {
     private let journal: Journal
-    private let surface: Slug
+    private let speaker: Slug
     private let fields: [JournalField]
     private var lines = 0
     private var bytes = 0
@@ -15,20 +16,28 @@ final class SendLog {
     private var leftOutBytes = 0
     private var isStalled = false
 
-    /// One attempt's output. A line a recipient is too much for a log, and progress does not count.
+    /// One program's output. A line a recipient is too much for a log, and progress does not count.
     static let lineLimit = 10_000
     static let byteLimit = 4 * 1_024 * 1_024
     /// Whoever reads standard error gets this long once; after that what it does not take is left out.
     private static let patience = Duration.seconds(1)
 
-    init(_ request: SendRequest) {
+    /// The log of a send.
+    convenience init(_ request: SendRequest) {
+        self.init(
+            speaker: request.surface,
+            fields: [
+                JournalField("CAMPAIGN", request.campaign.name.text),
+                JournalField("CAMPAIGN_VERSION", "\(request.campaign.version)"),
+                JournalField("OCCURRENCE_KEY", request.attempt.key.text),
+            ])
+    }
+
+    /// - Parameter speaker: the surface or audience whose program it is; its name stands before each line.
+    init(speaker: Slug, fields: [JournalField] = []) {
         journal = Journal.standard(identifier: "campaign-send")
-        surface = request.surface
-        fields = [
-            JournalField("CAMPAIGN", request.campaign.name.text),
-            JournalField("CAMPAIGN_VERSION", "\(request.campaign.version)"),
-            JournalField("OCCURRENCE_KEY", request.attempt.key.text),
-        ]
+        self.speaker = speaker
+        self.fields = fields
     }
 
     /// - Parameter whole: the line's length, where only its beginning was kept.
@@ -51,8 +60,8 @@ final class SendLog {
     }
 
     private func write(_ text: String) {
-        // A line that can't be written has nowhere else to go, and the send goes on.
-        try? journal.write(JournalEntry("\(surface): \(text)", fields: fields))
+        // A line that can't be written has nowhere else to go, and the work goes on.
+        try? journal.write(JournalEntry("\(speaker): \(text)", fields: fields))
     }
 
     /// A pipe that polls writable takes a line of ours (below PIPE_BUF) without blocking. pipe(7)

@@ -1,7 +1,7 @@
 import CampaignModel
 
-/// How a surface's first process ended, and what that means for the attempt.
-enum SurfaceExit: Hashable {
+/// How a program's first process ended, and what that means for an attempt where it was a surface's.
+enum ProgramExit: Hashable {
     case status(CInt)
     case signal(CInt)
 
@@ -16,9 +16,17 @@ enum SurfaceExit: Hashable {
     var outcome: AttemptOutcome {
         switch self {
         case .status(0): .sent
-        case .status(75): .temporary(reason: "the surface ended with \(Self.text(75))", retryAfterSeconds: nil)
-        case .status(let code): .failed(reason: "the surface ended with \(Self.text(code))")
-        case .signal(let number): .interrupted(reason: "the surface was killed by \(SignalName.of(number))")
+        case .status(75): .temporary(reason: "the surface \(text)", retryAfterSeconds: nil)
+        case .status: .failed(reason: "the surface \(text)")
+        case .signal: .interrupted(reason: "the surface \(text)")
+        }
+    }
+
+    /// How it ended, to follow its name.
+    var text: String {
+        switch self {
+        case .status(let code): "ended with \(Self.text(code))"
+        case .signal(let number): "was killed by \(SignalName.of(number))"
         }
     }
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Names of the signals that end a surface or a sender, signal(7).
+/// Names of the signals that end a program or a sender, signal(7).
 enum SignalName {
     private static let names: [CInt: String] = [
         SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL", SIGABRT: "SIGABRT", SIGBUS: "SIGBUS",

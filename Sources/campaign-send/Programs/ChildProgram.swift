@@ -2,22 +2,22 @@ import CProcess
 import Glibc
 import SystemdKit
 
-/// A surface's first process, with the pipes to it.
+/// The first process of a surface or of an audience's program, with the pipes to it.
 ///
-/// Started by posix_spawn(3) through ``SurfaceTrampoline``, not by Subprocess: the surface must inherit the record's
-/// lock and must die with the one thread of this process, and neither can be asked of a library that starts
+/// Started by posix_spawn(3) through ``ProgramTrampoline``, not by Subprocess: a surface must inherit the record's
+/// lock, and all must die with the one thread of this process, and neither can be asked of a library that starts
 /// processes from threads of its own.
-final class SurfaceProcess {
+final class ChildProgram {
     let id: pid_t
-    /// Nil once it is closed: then the surface has read all there is.
+    /// Nil once it is closed: then the program has read all there is. Nil from the start where it is given nothing.
     private(set) var input: Descriptor?
     let output: Descriptor
     let errors: Descriptor
-    /// Gets the errno of an exec that failed; its end without one says that the surface runs.
+    /// Gets the errno of an exec that failed; its end without one says that the program runs.
     let execStatus: Descriptor
 
     private init(
-        id: pid_t, input: consuming Descriptor, output: consuming Descriptor, errors: consuming Descriptor,
+        id: pid_t, input: consuming Descriptor?, output: consuming Descriptor, errors: consuming Descriptor,
         execStatus: consuming Descriptor
     ) {
         self.id = id
@@ -39,31 +39,55 @@ final class SurfaceProcess {
         }
     }
 
+    /// A surface: it gets its request on its standard input.
+    ///
     /// - Parameters:
     ///   - words: program and arguments.
     ///   - folder: its working directory.
     ///   - lock: stays open in it.
     static func start(
         _ words: [String], environment: [String], folder: String, lock: CInt
-    ) throws(SystemError) -> SurfaceProcess {
+    ) throws(SystemError) -> ChildProgram {
         let input = try Pipe()
+        let reading = input.reading.raw
+        let program = try start(words, environment: environment, folder: folder) { actions in
+            posix_spawn_file_actions_adddup2(&actions, reading, STDIN_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, lock, ProgramTrampoline.lockDescriptor)
+        }
+        setNonBlocking(input.writing.raw)
+        program.input = input.takeWriting()
+        return program
+    }
+
+    /// A program that is given nothing to read: its standard input is /dev/null.
+    static func startWithoutInput(
+        _ words: [String], environment: [String], folder: String
+    ) throws(SystemError) -> ChildProgram {
+        try start(words, environment: environment, folder: folder) { actions in
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
+    }
+
+    private static func start(
+        _ words: [String], environment: [String], folder: String,
+        _ addActions: (inout posix_spawn_file_actions_t) -> Void
+    ) throws(SystemError) -> ChildProgram {
         let output = try Pipe()
         let errors = try Pipe()
         let status = try Pipe()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input.reading.raw, STDIN_FILENO)
+        addActions(&actions)
         posix_spawn_file_actions_adddup2(&actions, output.writing.raw, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors.writing.raw, STDERR_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, lock, SurfaceTrampoline.lockDescriptor)
-        posix_spawn_file_actions_adddup2(&actions, status.writing.raw, SurfaceTrampoline.statusDescriptor)
+        posix_spawn_file_actions_adddup2(&actions, status.writing.raw, ProgramTrampoline.statusDescriptor)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         setSignals(&attributes)
         // This very program, also where another one has taken its place on disk since.
-        let arguments = ["campaign-send", SurfaceTrampoline.verb, "\(getpid())", folder] + words
+        let arguments = ["campaign-send", ProgramTrampoline.verb, "\(getpid())", folder] + words
         var id: pid_t = 0
         let code = withArray(of: arguments) { argv in
             withArray(of: environment) { envp in
@@ -71,15 +95,17 @@ final class SurfaceProcess {
             }
         }
         guard code == 0 else { throw SystemError(call: "posix_spawn", object: words[0], code: code) }
-        for descriptor in [input.writing.raw, output.reading.raw, errors.reading.raw, status.reading.raw] {
-            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
-        }
-        return SurfaceProcess(
-            id: id, input: input.takeWriting(), output: output.takeReading(), errors: errors.takeReading(),
+        for descriptor in [output.reading.raw, errors.reading.raw, status.reading.raw] { setNonBlocking(descriptor) }
+        return ChildProgram(
+            id: id, input: nil, output: output.takeReading(), errors: errors.takeReading(),
             execStatus: status.takeReading())
     }
 
-    /// Nothing is held back or ignored in the surface, as in any program that a shell starts.
+    private static func setNonBlocking(_ descriptor: CInt) {
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    }
+
+    /// Nothing is held back or ignored in the program, as in any program that a shell starts.
     private static func setSignals(_ attributes: inout posix_spawnattr_t) {
         var none = sigset_t()
         sigemptyset(&none)
@@ -111,10 +137,10 @@ final class SurfaceProcess {
     }
 
     /// Waits for it, and lets its number go.
-    func reap() -> SurfaceExit {
+    func reap() -> ProgramExit {
         var status: CInt = 0
         while waitpid(id, &status, 0) < 0 && errno == EINTR {}
-        return SurfaceExit(waitStatus: status)
+        return ProgramExit(waitStatus: status)
     }
 }
 
@@ -125,7 +151,7 @@ private struct Pipe: ~Copyable {
 
     init() throws(SystemError) {
         var ends: [CInt] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw SystemError(call: "pipe", object: "a surface", code: errno) }
+        guard pipe(&ends) == 0 else { throw SystemError(call: "pipe", object: "a program", code: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         reading = Descriptor(ends[0])
         writing = Descriptor(ends[1])

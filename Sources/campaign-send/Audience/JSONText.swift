@@ -2,7 +2,7 @@
 /// and reads numbers only when they are asked for, and what passes here goes to a surface as it is.
 struct JSONText {
     private let bytes: [UInt8]
-    private var place = 0
+    private(set) var place = 0
 
     /// Deeper than any data that a person thinks of; the check recurses.
     private static let depthLimit = 64
@@ -15,14 +15,14 @@ struct JSONText {
         return reader.place == reader.bytes.count
     }
 
-    private init(bytes: [UInt8]) {
+    init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
     private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
-    private mutating func take(_ character: Character) -> Bool {
-        guard let byte = character.asciiValue, next == byte else { return false }
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard next == UInt8(ascii: character) else { return false }
         place += 1
         return true
     }
@@ -33,11 +33,11 @@ struct JSONText {
         return true
     }
 
-    private mutating func skipSpace() {
-        while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { place += 1 }
+    mutating func skipSpace() {
+        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { place += 1 }
     }
 
-    private mutating func value(depth: Int) -> Bool {
+    mutating func value(depth: Int) -> Bool {
         guard depth < Self.depthLimit, let first = next else { return false }
         switch first {
         case UInt8(ascii: "{"): return list(from: "{", to: "}") { $0.member(depth: depth + 1) }
@@ -50,7 +50,7 @@ struct JSONText {
         }
     }
 
-    private mutating func list(from open: Character, to end: Character, _ element: (inout JSONText) -> Bool) -> Bool {
+    mutating func list(from open: Unicode.Scalar, to end: Unicode.Scalar, _ element: (inout JSONText) -> Bool) -> Bool {
         guard take(open) else { return false }
         skipSpace()
         if take(end) { return true }
@@ -70,18 +70,32 @@ struct JSONText {
         return value(depth: depth)
     }
 
-    private mutating func string() -> Bool {
+    mutating func string() -> Bool {
         guard take("\"") else { return false }
-        while let byte = next {
+        while true {
+            place = endOfPlain()
+            guard let byte = next else { return false }
             place += 1
             switch byte {
             case UInt8(ascii: "\""): return true
             case UInt8(ascii: "\\"): guard escape() else { return false }
-            case 0..<0x20: return false
-            default: continue
+            default: return false
             }
         }
-        return false
+    }
+
+    /// The next byte of a string that does not stand for itself: a quote, a backslash, a control character.
+    private func endOfPlain() -> Int {
+        bytes.withUnsafeBufferPointer { buffer in
+            var end = place
+            while end < buffer.count {
+                switch buffer[end] {
+                case 0x22, 0x5C, 0..<0x20: return end  // " \
+                default: end += 1
+                }
+            }
+            return end
+        }
     }
 
     private mutating func escape() -> Bool {
@@ -91,7 +105,7 @@ struct JSONText {
                 return next.map { Character(UnicodeScalar($0)).isHexDigit && $0 < 0x80 } ?? false
             }
         }
-        return "\"\\/bfnrt".contains { take($0) }
+        return "\"\\/bfnrt".unicodeScalars.contains { take($0) }
     }
 
     private mutating func number() -> Bool {

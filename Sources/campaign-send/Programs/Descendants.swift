@@ -1,22 +1,22 @@
 import Glibc
 
-/// What a surface left behind. This process is their subreaper: whatever group or session they went to, they are its
+/// What a program left behind. This process is their subreaper: whatever group or session they went to, they are its
 /// children once their parents ended. PR_SET_CHILD_SUBREAPER of prctl(2)
 enum Descendants {
     /// A killed process ends at once unless the kernel holds it (a dead disk) or it has another user's rights.
-    private static let patience = Duration.seconds(5)
+    static let patience = Duration.seconds(5)
     private static let look = Duration.milliseconds(50)
 
-    /// Takes in the ends of orphans while the surface runs.
-    static func reap(except surface: pid_t) {
-        for child in children() where child != surface { waitpid(child, nil, WNOHANG) }
+    /// Takes in the ends of orphans while the program runs.
+    static func reap(except program: pid_t) {
+        for child in children() where child != program { waitpid(child, nil, WNOHANG) }
     }
 
     /// Kills all of them, round by round: each round orphans the next ones.
     ///
-    /// - Parameter stop: tells when a child has ended.
+    /// - Parameter signals: tells when a child has ended.
     /// - Returns: false where some could not be killed in time.
-    static func killAll(_ stop: StopWatch) -> Bool {
+    static func killAll(_ signals: SignalWatch, within patience: Duration = patience) -> Bool {
         let deadline = ContinuousClock.now + patience
         while ContinuousClock.now < deadline {
             while waitpid(-1, nil, WNOHANG) > 0 {}
@@ -24,8 +24,8 @@ enum Descendants {
             if left.isEmpty { return true }
             // They are ours and not waited for: these numbers name no other processes.
             for child in left { kill(child, SIGKILL) }
-            _ = Poll.wait([(stop.signals.raw, POLLIN)], timeout: look)
-            _ = stop.look()
+            _ = Poll.wait([(signals.descriptor, POLLIN)], timeout: look)
+            _ = signals.look()
         }
         return false
     }

@@ -1,11 +1,11 @@
 import CProcess
 import Glibc
 
-/// The few steps between fork and exec that posix_spawn(3) can't do, in this same program: `campaign-send run-surface
+/// The few steps between fork and exec that posix_spawn(3) can't do, in this same program: `campaign-send run-program
 /// PARENT FOLDER PROGRAM [ARGUMENT…]` asks for its death with its parent's, makes a session of its own, and becomes
-/// the surface.
-enum SurfaceTrampoline {
-    static let verb = "run-surface"
+/// the program, or reads a list itself (``ListFile``).
+enum ProgramTrampoline {
+    static let verb = "run-program"
 
     /// The record's lock, which stays open in the surface. Above what shells and scripts use for themselves.
     static let lockDescriptor: CInt = 100
@@ -23,6 +23,10 @@ enum SurfaceTrampoline {
         // A parent that died before the line above sends no signal any more.
         guard getppid() == parent else { fail(ESRCH) }
         guard setsid() >= 0, chdir(arguments[1]) == 0 else { fail(errno) }
+        if arguments[2] == ListFile.verb, arguments.count == 4 {
+            close(statusDescriptor)
+            ListFile.copy(arguments[3])
+        }
         var words: [UnsafeMutablePointer<CChar>?] = arguments[2...].map { strdup($0) }
         words.append(nil)
         execv(arguments[2], words)

@@ -1,0 +1,52 @@
+internal import CampaignModel
+internal import VarlinkKit
+
+extension ControlService {
+    /// The methods that answer once about campaigns and the daemon, and change nothing.
+    func look(_ method: ControlMethod, _ parameters: CallParameters) async throws(ControlError) -> JSONObject {
+        switch method {
+        case .count:
+            return ["campaigns": .object(StatusCounts.json(try await control.count(parameters.campaignQuery())))]
+        case .show:
+            let details = try await control.show(parameters.requiredSlug("name"), version: parameters.versionChoice())
+            return [
+                "campaign": .object(details.campaign.json), "definition": .object(details.definition.json),
+                "source_text": JSONValue(details.sourceText),
+            ]
+        case .preview: return try await preview(parameters)
+        case .diff: return try await control.diff(parameters.requiredSlug("name")).json
+        case .next:
+            let limit = try parameters.number("limit", in: PlannedView.allowedLimits) ?? PlannedView.defaultLimit
+            return ["occurrences": .array(try await control.next(limit: limit).map { .object($0.json) })]
+        case .check:
+            let alerts = try await control.checks(of: parameters.requiredSlug("name"))
+            return ["alerts": .array(alerts.map { .object($0.json) })]
+        default: return try await control.status().json
+        }
+    }
+
+    private func preview(_ parameters: CallParameters) async throws(ControlError) -> JSONObject {
+        let query = PreviewQuery(
+            version: try parameters.versionChoice(), after: try parameters.instant("after"),
+            limit: try parameters.number("limit", in: OccurrencePage.allowedLimits) ?? OccurrencePage.defaultLimit)
+        return try await control.preview(parameters.requiredSlug("name"), query).json
+    }
+
+    /// The methods that answer once about what campaigns refer to.
+    func lookUp(_ method: ControlMethod, _ parameters: CallParameters) async throws(ControlError) -> JSONObject {
+        switch method {
+        case .listSurfaces:
+            return ["surfaces": .array(try await control.surfaces().map { .object($0.json) })]
+        case .listAudiences:
+            return ["audiences": .array(try await control.audiences().map { .object($0.json) })]
+        case .countAudience: return try await control.countAudience(parameters.requiredSlug("name")).json
+        case .sampleAudience:
+            let limit = try parameters.number("limit", in: AudienceSample.allowedLimits) ?? AudienceSample.defaultLimit
+            return try await control.sampleAudience(parameters.requiredSlug("name"), limit: limit).json
+        default:
+            let view = try await control.message(
+                parameters.requiredSlug("name"), revision: parameters.number("revision", in: 1...Int(Int32.max)))
+            return ["message": .object(view.json)]
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import CampaignModel
+import FoundationEssentials
+import Glibc
+
+/// A file that a person edits: in a folder of its own, which nobody else can open.
+struct TemporaryCopy {
+    let path: String
+    private let folder: String
+
+    /// - Parameters:
+    ///   - name: the file's own name.
+    ///   - text: what it holds.
+    /// - Throws: ``Failure`` where it can't be written.
+    init(named name: String, of text: String) throws(Failure) {
+        let place = Terminal.variable("TMPDIR") ?? "/tmp"
+        // mkdtemp(3) puts letters of its own in place of six X.
+        var template = Array("\(place)/campaignctl-\(String(repeating: "X", count: 6))".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Self.failure(place) }
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path = "\(folder)/\(name)"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        var isWritten = descriptor >= 0
+        var rest = Array(text.utf8)[...]
+        while isWritten, !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { isWritten = false }
+        }
+        let code = errno
+        if descriptor >= 0 { close(descriptor) }
+        guard isWritten else {
+            remove()
+            errno = code
+            throw Self.failure(path)
+        }
+    }
+
+    /// Whether the file is there; editors may put another one in its place.
+    var exists: Bool { access(path, F_OK) == 0 }
+
+    /// Removes the folder with all that the editor left in it.
+    func remove() {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private static func failure(_ path: String) -> Failure {
+        let reason = "can't be written: \(String(cString: strerror(errno)))"
+        return .invalidFile(path, field: "file", value: path, reason: reason, text: "\(path): \(reason)")
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+
+struct AudienceList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists audiences, with how many campaigns in force name them.",
+        discussion: "Example: campaignctl audience list")
+
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        try await options.run { session in
+            let audiences = try await session.connect().audiences()
+            if session.isJSON {
+                for audience in audiences { try Output.line(audience.json) }
+                return
+            }
+            if audiences.isEmpty { return Output.message("No audience is set up.") }
+            var table = Table(["NAME", "CAMPAIGNS"], style: session.style)
+            for audience in audiences.map(\.view) {
+                try table.add([Table.Cell(audience.name), Table.Cell("\(audience.campaigns)")])
+            }
+            try table.flush()
+        }
+    }
+}

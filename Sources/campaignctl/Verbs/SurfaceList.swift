@@ -1,0 +1,31 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+
+struct SurfaceList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists surfaces, with what they are sending.",
+        discussion: "Example: campaignctl surface list")
+
+    @OptionGroup var options: VerbOptions
+
+    func run() async throws {
+        try await options.run { session in
+            let surfaces = try await session.connect().surfaces()
+            if session.isJSON {
+                for surface in surfaces { try Output.line(surface.json) }
+                return
+            }
+            if surfaces.isEmpty { return Output.message("No surface is set up.") }
+            var table = Table(["NAME", "CHANNEL", "RUNNING", "QUEUED", "AT A TIME", "RETRIES"], style: session.style)
+            for surface in surfaces.map(\.view) {
+                try table.add([
+                    Table.Cell(surface.name), Table.Cell(surface.channel), Table.Cell("\(surface.running)"),
+                    Table.Cell("\(surface.queued)"), Table.Cell("\(surface.maxConcurrent)"),
+                    Table.Cell(surface.retries.map { "\($0)" } ?? "-"),
+                ])
+            }
+            try table.flush()
+        }
+    }
+}

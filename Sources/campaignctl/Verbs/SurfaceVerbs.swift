@@ -1,0 +1,7 @@
+import ArgumentParser
+
+struct SurfaceVerbs: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "surface", abstract: "Lists the ways of delivering that the administrator set up.",
+        discussion: "Example: campaignctl surface list", subcommands: [SurfaceList.self])
+}
