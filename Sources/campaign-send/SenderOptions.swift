@@ -57,8 +57,15 @@ struct SenderOptions {
                 audienceTimeout = try Duration(text: value, field: option, allowed: Self.allowedAudienceTimeout)
             }
         }
-        statePath = statePath ?? Self.variable("STATE_DIRECTORY")
+        statePath = (statePath ?? Self.variable("STATE_DIRECTORY")).map(Self.wholePath)
         configurationPath = configurationPath ?? Self.variable("CONFIGURATION_DIRECTORY")
+    }
+
+    /// From `/`: a surface runs in a folder of its own, and finds its message all the same.
+    private static func wholePath(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
     }
 
     private static func variable(_ name: String) -> String? {

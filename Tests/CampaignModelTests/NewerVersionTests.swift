@@ -215,6 +215,22 @@ struct NewerVersionTests {
                 + "its next occurrence is at 2026-12-11 11:00 Europe/Paris")
     }
 
+    @Test("moved to a later time of the day after today's was sent, nothing is missed and nothing is said of it")
+    func laterOnTheSameDay() throws {
+        for isPaused in [false, true] {
+            var story = try daily(at: "2026-12-09T12:00:00Z")
+            if isPaused { try story.perform(.pause) }
+            let sends = story.all.count
+            try replace(&story, by: .daily("2026-12-07T10:00"))
+            #expect(story.all.count == sends, "paused: \(isPaused)")
+            #expect(!story.alerts.contains(.occurrenceMissed))
+            let replaced = try #require(story.last.events.first { $0.kind == .replaced })
+            #expect(
+                replaced.text
+                    == "version 2 replaces the live one; its next occurrence is at 2026-12-10 10:00 Europe/Paris")
+        }
+    }
+
     @Test("a denser rule, or one of another day, puts nothing off and calls nothing missed")
     func denser() throws {
         var story = try daily(at: "2026-12-09T12:00:00Z")

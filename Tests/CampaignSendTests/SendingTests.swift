@@ -114,6 +114,21 @@ import Testing
         }
     }
 
+    @Test("a message's file has a whole path, though the state directory was named by a part of one")
+    func wholePath() throws {
+        let rig = try SenderRig()
+        rig.surface("cp \"$MESSAGE_FILE\" \"$RIG/message\"")
+        let words = ["/bin/sh", "-c", "cd \(rig.path); exec \"$0\" \"$@\"", SenderRig.program, "--connection", "3",
+                     "--state-dir", "state", "--config-dir", rig.configurationPath]
+        var ends: [CInt] = [-1, -1]
+        try #require(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+        let peer = SenderPeer(descriptor: ends[0], process: try rig.spawn(words, connection: ends[1]))
+        close(ends[1])
+        try peer.send(rig.request())
+        #expect(try peer.answersToEnd().last == .outcome(.sent, SendProgress()))
+        #expect(rig.text("message") != nil)
+    }
+
     @Test("the connection that systemd passes is taken, and root's files alone are then trusted")
     func passedSocket() throws {
         let rig = try SenderRig()

@@ -112,3 +112,18 @@ private struct Definitions {
         }
     }
 }
+
+@Suite("The text of a campaign's file under another name")
+struct SourceTextTests {
+    @Test("the name alone is another, with what stands around it", arguments: [
+        ("name: weekly\ntitle: \"weekly\"\n", "name: copy\ntitle: \"weekly\"\n"),
+        ("# name: weekly\nname:   'weekly'  # ours\r\n", "# name: weekly\nname:   copy  # ours\r\n"),
+        ("title: A\nname: \"weekly\"", "title: A\nname: copy"),
+        ("name: copy\n", "name: copy\n"), ("name: \"copy\" # same\n", "name: \"copy\" # same\n"),
+        ("{name: weekly}\n", "{name: weekly}\n"), ("schedule:\n  name: weekly\n", "schedule:\n  name: weekly\n"),
+        ("name:\n  weekly\n", "name:\n  weekly\n"), ("", ""),
+    ])
+    func renamed(text: String, expected: String) {
+        #expect(SourceText.text(text, named: "copy") == expected)
+    }
+}

@@ -209,7 +209,7 @@ struct EditTests {
             #expect(run.status == 0)
         }
         #expect(applied(control)?.0.name == "spring")
-        #expect(applied(control)?.1?.hasPrefix("# mine\nname: winter\n") == true)
+        #expect(applied(control)?.1?.hasPrefix("# mine\nname: spring\n") == true)
     }
 
     @Test(

@@ -149,6 +149,32 @@ struct ReadingVerbsTests {
         }
     }
 
+    @Test("show --yaml gives a duplicate's file with its own name, and a file for a campaign that was made without one")
+    func yaml() async throws {
+        let control = RecordingControl(campaigns: [Sample.campaign(named: "copy"), Sample.campaign(named: "bare")])
+        var definition = CampaignDefinition()
+        definition.title = "A title"
+        control.set(file: definition, sourceText: "name: spring # mine\ntitle: A title\n", of: "copy")
+        control.set(file: definition, sourceText: nil, of: "bare")
+        try await ControlServer.run(control) { _, server in
+            let copy = try await Campaignctl.run(["show", "copy", "--yaml"], server: server)
+            #expect(copy.standardOutput == "name: copy # mine\ntitle: A title\n")
+            let bare = try await Campaignctl.run(["show", "bare", "--yaml"], server: server)
+            #expect(bare.standardOutput.hasPrefix("name: \"bare\"\ntitle: \"A title\"\n"))
+        }
+    }
+
+    @Test("a version that is neither live nor a draft any more is shown as such")
+    func oldVersion() async throws {
+        let control = RecordingControl(campaigns: [Sample.campaign(named: "spring")])
+        try await ControlServer.run(control) { _, server in
+            let live = try await Campaignctl.run(["show", "spring", "--version", "1"], server: server)
+            #expect(live.standardOutput.contains("Version: 1; revision 1\n"))
+            let old = try await Campaignctl.run(["show", "spring", "--version", "7"], server: server)
+            #expect(old.standardOutput.contains("Version: 7, neither live nor a draft any more; revision 1\n"))
+        }
+    }
+
     @Test("show tells where a recurring campaign's steps are counted from")
     func starts() async throws {
         var definition = Sample.definition("digest")

@@ -80,12 +80,15 @@ extension Turn {
         decide(until: now)
     }
 
-    /// The last occurrence of the new version that comes before its activation, where nothing was sent instead.
+    /// The last occurrence of the new version that comes before its activation, where it stands in place of the
+    /// promise: it is nearer to that than the next one, and nothing was sent instead.
     private func slotPassed(_ promise: Promise, _ plan: Plan, next: Occurrence?) -> Occurrence? {
-        guard plan.kind == .recurring, !rules.firingIsHeld, next.map({ $0.instant > promise.due }) ?? true,
-            let newest = plan.last(atOrBefore: now), newest.instant > promise.decided
+        guard plan.kind == .recurring, !rules.firingIsHeld, let newest = plan.last(atOrBefore: now),
+            newest.instant > promise.decided
         else { return nil }
-        return newest
+        // Moved to a later time of the day, tomorrow's promise is kept tomorrow, and today's slot was sent.
+        let isKept = next.map { abs($0.instant - promise.due) <= abs(promise.due - newest.instant) } ?? false
+        return isKept ? nil : newest
     }
 
     private func words(forPassed occurrence: Occurrence, _ plan: Plan) -> String {

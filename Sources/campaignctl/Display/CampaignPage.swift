@@ -6,6 +6,8 @@ import Recurrence
 struct CampaignPage {
     let campaign: CampaignView
     let sends: [SendView]
+    /// Whether the version that is shown was replaced or dropped.
+    let isOld: Bool
     let times: Times
     let style: Style
 
@@ -63,6 +65,7 @@ struct CampaignPage {
 
     private var version: String {
         let draft = campaign.draftVersion.map { $0 == campaign.version ? " (draft)" : ", draft: \($0)" } ?? ""
+        if isOld { return "\(campaign.version), neither live nor a draft any more; revision \(campaign.revision)" }
         return "\(campaign.version)\(draft); revision \(campaign.revision)"
     }
 

@@ -9,10 +9,11 @@ struct EditableText {
     /// What the campaign has.
     private let present: CampaignDefinition
 
-    /// - Parameter sourceText: the file as its author wrote it; its name and its tags may be older than the campaign's.
+    /// - Parameter sourceText: the file as its author wrote it; its tags may be older than the campaign's.
     init(_ present: CampaignDefinition, sourceText: String?) {
         self.present = present
-        if let sourceText,
+        let named = sourceText.map { SourceText.text($0, named: present.name ?? "") }
+        if let sourceText = named,
             let written = try? CampaignFile.definition(of: Array(sourceText.utf8), file: "source_text"),
             Self.content(written) == Self.content(present)
         {

@@ -44,22 +44,26 @@ struct Show: AsyncParsableCommand {
                 if session.isJSON { return try Output.line(shown.campaign.json) }
                 if !isFirst { try Output.line("") }
                 isFirst = false
-                if yaml { return try printSource(shown.sourceText, of: name) }
+                if yaml { return try Output.line(source(shown.sourceText, shown.definition, of: name)) }
                 var sends: [SendView] = []
                 for try await send in client.sends(of: name, limit: Self.lastSends) { sends.append(send.view) }
                 let page = CampaignPage(
-                    campaign: shown.campaign.view, sends: sends, times: times, style: session.style)
+                    campaign: shown.campaign.view, sends: sends, isOld: try await isOld(shown.campaign.view, client),
+                    times: times, style: session.style)
                 for line in page.lines { try Output.line(line) }
             }
         }
     }
 
-    private func printSource(_ text: String?, of name: String) throws {
-        guard let text else {
-            throw Failure(
-                .refused, text: "\(name) was not made from a file, so that there is none to show",
-                parameters: ["error": "NotFound", "kind": "file", "name": .string(name)])
-        }
-        try Output.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    private func isOld(_ shown: CampaignView, _ client: ControlClient) async throws -> Bool {
+        guard version != nil else { return false }
+        let current = try await client.show(shown.name).campaign.view
+        return ![current.version, current.draftVersion].contains(shown.version)
+    }
+
+    /// The file as its author wrote it; of a campaign that was made without one, a file that says the same.
+    private func source(_ text: String?, _ definition: CampaignDefinition, of name: String) -> String {
+        let text = text.map { SourceText.text($0, named: name) } ?? CampaignYAML.text(definition)
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 }

@@ -172,6 +172,10 @@ extension ControlHandler {
         _ campaign: Campaign, showing version: Version, nextDue: Instant?, at now: Instant, under rules: Rules,
         limit: Int
     ) -> CampaignView {
+        // A version that was replaced or dropped sends nothing more.
+        guard version == campaign.live || version == campaign.draft else {
+            return CampaignView(campaign, showing: version, next: [], completesAt: nil)
+        }
         let next = version.content.isTriggered
             ? [nextDue].compactMap { $0 } : rules.upcoming(of: version, in: campaign, at: now, limit: limit)
         return CampaignView(

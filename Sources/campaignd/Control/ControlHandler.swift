@@ -49,12 +49,14 @@ struct ControlHandler: Control {
             let positions = await engine.queuePositions
             outlook = StopOutlookView(found, campaign: name) { positions[$0] }
         }
-        let notes = answer.events.filter { Self.notedKinds.contains($0.kind) }.map(\.text)
+        let notes = answer.events.filter(Self.isNoted).map(\.text)
         return ChangedCampaign(campaign: await view(answer), notes: notes, outlook: outlook)
     }
 
     /// What a person who gives a command would not expect from its name alone.
-    private static let notedKinds: Set<EventKind> = [.replaced, .ended]
+    private static func isNoted(_ event: Event) -> Bool {
+        event.kind == .replaced || event.outcome == .missed || event.outcome == .skipped
+    }
 
     func send(_ order: SendOrder, of name: Slug, change: Change) async throws(ControlError) -> OrderedSend {
         let answer = try await asking(name) { () async throws(EngineError) in

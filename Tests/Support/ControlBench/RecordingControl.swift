@@ -151,7 +151,8 @@ final class RecordingControl: Control {
 
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails {
         try await answered(.show(name, version), name.text) { state in
-            guard let campaign = state.campaigns[name.text] else { return nil }
+            guard var campaign = state.campaigns[name.text] else { return nil }
+            if case .number(let number) = version { campaign.version = number }
             let file = state.files[name.text] ?? (Sample.definition(name.text), "name: \(name)\n")
             return CampaignDetails(campaign: campaign, definition: file.definition, sourceText: file.sourceText)
         }
