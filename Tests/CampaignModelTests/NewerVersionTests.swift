@@ -208,6 +208,14 @@ struct NewerVersionTests {
         #expect(friday.last.claims.map(\.due) == [try instant("2026-12-04T10:00:00Z")])
         #expect(friday.alerts.contains(.occurrenceMissed))
         #expect(friday.last.nextDue == (try instant("2026-12-11T10:00:00Z")))
+        // The same before it was ever active: its first slot is moved behind the present.
+        var planned = try Story.activated(weekly("11:30"), at: "2026-11-20T08:00:00Z")
+        planned.now = try instant("2026-11-27T10:15:00Z")
+        try replace(&planned, by: weekly("11:00"))
+        #expect(planned.last.claims.map(\.state) == [.missed])
+        #expect(planned.last.claims.map(\.due) == [try instant("2026-11-27T10:00:00Z")])
+        let told = try #require(planned.last.events.first { $0.kind == .replaced })
+        #expect(told.text.contains("today's slot, 11:00, has passed"))
         let replaced = try #require(friday.last.events.first { $0.kind == .replaced })
         #expect(
             replaced.text

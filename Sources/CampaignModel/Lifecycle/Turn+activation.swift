@@ -54,7 +54,7 @@ extension Turn {
         guard let plan = livePlan else { return nil }
         let decided: Instant
         switch campaign.status {
-        case .scheduled: decided = now
+        case .scheduled: decided = campaign.decidedUntil ?? .earliest
         case .activating: decided = campaign.decidedUntil ?? plan.start - 1
         case .active: decided = campaign.decidedUntil ?? campaign.activatedAt ?? now
         case .draft, .stopped, .completed, .archived: return nil
@@ -73,8 +73,10 @@ extension Turn {
         record(.replaced, text: text)
         guard plan.kind == .recurring, !rules.firingIsHeld else { return }
         if let promise, let passed {
+            // One that was still to come is one; those that are due and undecided are all that came since.
+            let floor = promise.due > now ? passed.instant - 1 : promise.decided
             recordTogether(
-                campaign.paused ? .skipped : .missed, after: promise.decided, through: passed, plan,
+                campaign.paused ? .skipped : .missed, after: floor, through: passed, plan,
                 reason: "version \(number) puts it before its own activation")
         }
         decide(until: now)

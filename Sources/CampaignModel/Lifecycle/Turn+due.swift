@@ -96,7 +96,7 @@ extension Turn {
     private mutating func claim(_ occurrence: Occurrence, _ plan: Plan, _ live: Version) {
         let send = newSend(occurrence, plan, live, state: .claimed)
         guard add(send) else { return }
-        admit(send.key, live.content, "claimed for \(occurrence.nominal)")
+        admit(send.key, live.content, "claimed for \(occurrence.nominal.words)")
     }
 
     /// The sends that one to come would overlap. One that is only asked about is not being sent.
@@ -159,11 +159,13 @@ extension Turn {
     }
 
     private mutating func tell(_ summary: Send, upTo last: Occurrence) {
-        let number = summary.count.map { "\($0) occurrences" } ?? "more than \(Send.countLimit) occurrences"
-        let what = "\(summary.nominalLast == nil ? "1 occurrence" : number) up to \(last.nominal)"
-        record(.ended, send: summary, reason: summary.reason, text: "\(summary.state.rawValue): \(what)")
+        let number = summary.count.map { "\($0)" } ?? "more than \(Send.countLimit)"
+        let what = summary.nominalLast == nil
+            ? "the occurrence of \(last.nominal.words)" : "\(number) occurrences up to \(last.nominal.words)"
+        let text = "\(summary.state.rawValue): \(what): \(summary.reason ?? "no reason given")"
+        record(.ended, send: summary, reason: summary.reason, text: text)
         if summary.state == .missed {
-            raise(.occurrenceMissed, "\(what) missed: \(summary.reason ?? ""); send-now sends one by hand")
+            raise(.occurrenceMissed, "\(text); send-now sends one by hand")
         }
     }
 

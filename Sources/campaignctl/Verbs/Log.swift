@@ -50,7 +50,8 @@ struct Log: AsyncParsableCommand {
         text += " \(event.campaign ?? "campaignd"): "
         if let to = event.to { text += event.from.map { "\($0) → \(to): " } ?? "\(to): " }
         text += event.text.escapedForDisplay
-        let reason = event.reason.map { ": \($0.escapedForDisplay)" } ?? ""
+        // Why a send ended as it did stands in the line itself.
+        let reason = event.reason.map { event.text.contains($0) ? "" : ": \($0.escapedForDisplay)" } ?? ""
         return text + " (\(event.actor.escapedForDisplay)\(reason))"
     }
 }
