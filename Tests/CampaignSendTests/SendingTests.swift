@@ -99,10 +99,7 @@ import Testing
         rig.surface("true")
         let words = ["/bin/sh", "-c", "umask \(mask); exec \"$0\" \"$@\"", SenderRig.program, "--connection", "3",
                      "--state-dir", rig.statePath, "--config-dir", rig.configurationPath]
-        var ends: [CInt] = [-1, -1]
-        try #require(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
-        let peer = SenderPeer(descriptor: ends[0], process: try rig.spawn(words, connection: ends[1]))
-        close(ends[1])
+        let peer = try rig.connect(words)
         try peer.send(rig.request())
         #expect(try peer.answersToEnd().last == .outcome(.sent, SendProgress()))
         let folder = try rig.keyFolder()
@@ -120,10 +117,7 @@ import Testing
         rig.surface("cp \"$MESSAGE_FILE\" \"$RIG/message\"")
         let words = ["/bin/sh", "-c", "cd \(rig.path); exec \"$0\" \"$@\"", SenderRig.program, "--connection", "3",
                      "--state-dir", "state", "--config-dir", rig.configurationPath]
-        var ends: [CInt] = [-1, -1]
-        try #require(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
-        let peer = SenderPeer(descriptor: ends[0], process: try rig.spawn(words, connection: ends[1]))
-        close(ends[1])
+        let peer = try rig.connect(words)
         try peer.send(rig.request())
         #expect(try peer.answersToEnd().last == .outcome(.sent, SendProgress()))
         #expect(rig.text("message") != nil)
@@ -135,12 +129,7 @@ import Testing
         rig.surface("true")
         let script = "export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=connection; exec \"$0\" \"$@\""
         let words = ["/bin/sh", "-c", script, SenderRig.program, "--state-dir", rig.statePath]
-        var ends: [CInt] = [-1, -1]
-        try #require(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
-        let id = try rig.spawn(
-            words, environment: ["CONFIGURATION_DIRECTORY=\(rig.configurationPath)"], connection: ends[1])
-        close(ends[1])
-        let peer = SenderPeer(descriptor: ends[0], process: id)
+        let peer = try rig.connect(words, environment: ["CONFIGURATION_DIRECTORY=\(rig.configurationPath)"])
         try peer.send(rig.request())
         guard case .outcome(let outcome, _)? = try peer.answersToEnd().last else {
             Issue.record("no outcome")

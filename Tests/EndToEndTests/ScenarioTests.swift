@@ -1,5 +1,3 @@
-import Foundation
-import SystemdMachine
 import Testing
 
 /// The real programs without systemd, in folders of their own: what people and administrators meet, and what must hold
@@ -7,36 +5,29 @@ import Testing
 @Suite("The programs in three folders", .timeLimit(.minutes(5)))
 struct ScenarioTests {
     @Test("killed at any point, daemon and sender start no send twice and call none sent that was not")
-    func crashPoints() async throws { try await run("crash_points_child") }
+    func crashPoints() async throws { try await Scenario.run("crash_points_child") }
 
     @Test("an idle daemon with 1,000 campaigns wakes for its ticks alone and stays small")
-    func idle() async throws { try await run("idle") }
+    func idle() async throws { try await Scenario.run("idle") }
 
     @Test("a campaign keeps its local time when clocks change, and a clock that is set repeats and loses nothing")
-    func clock() async throws { try await run("clock") }
+    func clock() async throws { try await Scenario.run("clock") }
 
     @Test("off for a year with a campaign every minute: one catch-up, one summary, and on with the next minute")
-    func downtime() async throws { try await run("downtime") }
+    func downtime() async throws { try await Scenario.run("downtime") }
 
     @Test("the zone database changes under the daemon: plans move with their local time, and nothing is repeated")
-    func zones() async throws { try await run("zones") }
+    func zones() async throws { try await Scenario.run("zones") }
 
     @Test("a daemon that can't start says why in one sentence and changes nothing")
-    func badStart() async throws { try await run("bad_start") }
+    func badStart() async throws { try await Scenario.run("bad_start") }
 
     @Test("a person's first hour: what is wrong is told, what is right is done, and nothing else happens")
-    func firstHour() async throws { try await run("first_hour") }
+    func firstHour() async throws { try await Scenario.run("first_hour") }
 
     @Test("whatever a surface does, its send ends in the right state and the daemon answers meanwhile")
-    func surfaces() async throws { try await run("surfaces") }
+    func surfaces() async throws { try await Scenario.run("surfaces") }
 
     @Test("every status with every command: what is allowed does it, all else is refused and changes nothing")
-    func commands() async throws { try await run("commands") }
-
-    private func run(_ scenario: String) async throws {
-        let file = SystemdMachine.root.appending(path: "Tests/EndToEndTests/Scenarios/\(scenario).py")
-        let outcome = try await Program.run(
-            "/usr/bin/python3", ["-B", file.path, SystemdMachine.builtProducts().path])
-        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
-    }
+    func commands() async throws { try await Scenario.run("commands") }
 }

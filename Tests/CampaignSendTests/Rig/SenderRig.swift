@@ -138,11 +138,16 @@ final class SenderRig {
     func start(
         options: [String] = [], environment: [String] = [], stderr: String? = nil
     ) throws -> SenderPeer {
+        let arguments = [Self.program, "--connection", "3", "--state-dir", statePath, "--config-dir", configurationPath]
+        return try connect(arguments + options, environment: environment, stderr: stderr)
+    }
+
+    /// Starts any program with one end of a connection as its descriptor 3.
+    func connect(_ words: [String], environment: [String] = [], stderr: String? = nil) throws -> SenderPeer {
         var ends: [CInt] = [-1, -1]
         try #require(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
-        let arguments = [Self.program, "--connection", "3", "--state-dir", statePath, "--config-dir", configurationPath]
-        let id = try spawn(arguments + options, environment: environment, connection: ends[1], stderr: stderr)
-        close(ends[1])
+        defer { close(ends[1]) }
+        let id = try spawn(words, environment: environment, connection: ends[1], stderr: stderr)
         return SenderPeer(descriptor: ends[0], process: id)
     }
 

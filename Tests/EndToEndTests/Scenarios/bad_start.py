@@ -5,7 +5,6 @@ usage: bad_start.py DIRECTORY_OF_THE_PROGRAMS
 """
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -131,11 +130,6 @@ def second_daemon(daemon):
 
 
 def reload(daemon, campaignctl):
-    def hang_up():
-        daemon.process.send_signal(signal.SIGHUP)
-        daemon.until("RELOADING=1")
-        daemon.until("READY=1")
-
     def missing(name):
         made = campaignctl.one("create", "-f", campaign_file(
             f"{daemon.folder}/{name}.yaml", name, "2099-12-07T09:00"))
@@ -148,14 +142,14 @@ def reload(daemon, campaignctl):
     text = open(surface).read()
     os.remove(surface)
     write(settings, "tick_interval: 200ms\nretries: often\n")
-    hang_up()
+    daemon.reload()
     expect(not missing("kept"), "the surface is there still: a bad file changes nothing")
     os.remove(settings)
-    hang_up()
+    daemon.reload()
     expect(missing("gone"), "the surface is gone with the next good configuration")
     write(surface, text)
     write(settings, "tick_interval: 200ms\n")
-    hang_up()
+    daemon.reload()
     expect(campaignctl.one("activate", "gone")["status"] == "scheduled", "the surface that was added is known")
     # What the daemon said to its administrator.
     said = daemon.messages()

@@ -79,6 +79,15 @@ class Story:
                 self.close()
                 return event
 
+    def until_all(self, kind, campaigns, **wanted):
+        """Waits until such an event was told of each of these campaigns."""
+        missing = set(campaigns)
+        for event in self.events():
+            if event["kind"] == kind and all(event[name] == value for name, value in wanted.items()):
+                missing.discard(event["campaign"])
+            if not missing:
+                return self.close()
+
     def close(self):
         self.follower.kill()
         self.follower.wait()

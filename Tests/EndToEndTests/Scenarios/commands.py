@@ -183,7 +183,7 @@ def matrix(stage):
     stage.bring(edited)
 
     os.unlink(f"{stage.folder}/config/surfaces.d/away.yaml")
-    stage.reload()
+    stage.daemon.reload()
     last = stage.last()
     stage.clock.set("2098-06-01 09:00:00")
     names = names_of(waiting)
@@ -198,7 +198,7 @@ def matrix(stage):
     perform(stage, completed)
 
     stage.surface("away", "/bin/true")
-    stage.reload()
+    stage.daemon.reload()
     last = stage.last()
     stage.clock.set("1970-01-02 00:00:00")
     stage.wait(last, "alert-raised", [None])

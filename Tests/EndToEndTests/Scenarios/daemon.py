@@ -59,6 +59,17 @@ class Daemon:
         while self.said.get(timeout=PATIENCE) != line:
             pass
 
+    def forget(self):
+        """What it has said so far is no answer to what comes now."""
+        while not self.said.empty():
+            self.said.get()
+
+    def reload(self):
+        """Returns when the daemon has read its configuration again."""
+        self.process.send_signal(signal.SIGHUP)
+        self.until("RELOADING=1")
+        self.until("READY=1")
+
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

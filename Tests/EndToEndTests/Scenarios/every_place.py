@@ -1,7 +1,6 @@
 """Campaigns in every place of their lives: what each allows there, and how they are brought there together."""
 
 import os
-import signal
 
 from campaigns import Campaignctl, write
 from daemon import Daemon
@@ -109,11 +108,6 @@ class Stage:
         if self.daemon.process:
             self.daemon.stop()
 
-    def reload(self):
-        self.daemon.process.send_signal(signal.SIGHUP)
-        self.daemon.until("RELOADING=1")
-        self.daemon.until("READY=1")
-
     def file(self, place, command, title="As planned", tags="[]"):
         kind, word = place.split(" ")
         surface = {"waiting": "busy", "failed": "broken"}.get(
@@ -167,13 +161,8 @@ class Stage:
 
     def wait(self, after, kind, names, to=None):
         """Until such an event was told of each of them."""
-        missing = set(names)
-        story = self.campaignctl.story(after)
-        for event in story.events():
-            if event["kind"] == kind and to in (None, event["to"]):
-                missing.discard(event["campaign"])
-            if not missing:
-                return story.close()
+        wanted = {} if to is None else {"to": to}
+        self.campaignctl.story(after).until_all(kind, names, **wanted)
 
     def last(self):
         return self.campaignctl.one("log", "--limit", "1")["seq"]

@@ -101,9 +101,7 @@ def set_up(bench):
         bench.surface(name, f"echo $OCCURRENCE_KEY >>{name}.log\necho begun >{bench.fifo(name + '-begun')}\n"
                       f"read -r go <{bench.fifo(name + '-gate')}\necho '{{\"progress\": 3, \"total\": 3}}'")
     # Known without a restart.
-    bench.daemon.process.send_signal(1)
-    bench.daemon.until("RELOADING=1")
-    bench.daemon.until("READY=1")
+    bench.daemon.reload()
 
 
 def wait_for(bench, name):

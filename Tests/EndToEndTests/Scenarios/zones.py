@@ -6,29 +6,13 @@ usage: zones.py DIRECTORY_OF_THE_PROGRAMS
 
 import datetime
 import os
-import subprocess
 
 from campaigns import expect, write
 from daemon import play
+from zone_database import database, install
 
 ZONE = "America/Mexico_City"
 SUMMER, WINTER = -5, -6
-
-
-def database(folder, version, offset):
-    """A zone database with a version, in which Mexico City has that offset the whole year."""
-    path = f"{folder}/{version}"
-    os.mkdir(path)
-    write(f"{folder}/rules", f"Zone {ZONE} {offset} - MXT\nZone UTC 0 - UTC\n")
-    subprocess.run(["/usr/sbin/zic", "-d", path, f"{folder}/rules"], check=True)
-    write(f"{path}/+VERSION", version + "\n")
-    return path
-
-
-def install(folder, path):
-    """Another database takes the place of the present one in one step, as an administrator's link does."""
-    os.symlink(path, f"{folder}/zoneinfo.new")
-    os.rename(f"{folder}/zoneinfo.new", f"{folder}/zoneinfo")
 
 
 def now_in(offset):
@@ -55,7 +39,7 @@ def expect_told(event, before, was, after, hours):
 
 
 def walk(folder, daemon, campaignctl):
-    old, new = database(folder, "2022e", SUMMER), database(folder, "2022f", WINTER)
+    old, new = database(folder, "2022e", ZONE, SUMMER), database(folder, "2022f", ZONE, WINTER)
     install(folder, old)
     daemon.start(TZDIR=f"{folder}/zoneinfo", TZ="UTC")
     campaignctl.publish_hello(folder)
