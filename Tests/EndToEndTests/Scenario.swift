@@ -1,0 +1,14 @@
+import Foundation
+import SystemdMachine
+import Testing
+
+/// A scenario in Scenarios/, which plays the programs as they were built. What it prints is the reason of a failure.
+enum Scenario {
+    /// - Parameter walk: the one walk of the scenario that is played; nil where it has only one.
+    static func run(_ name: String, _ walk: String? = nil) async throws {
+        let file = SystemdMachine.root.appending(path: "Tests/EndToEndTests/Scenarios/\(name).py")
+        let outcome = try await Program.run(
+            "/usr/bin/python3", ["-B", file.path, SystemdMachine.builtProducts().path] + (walk.map { [$0] } ?? []))
+        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+    }
+}
