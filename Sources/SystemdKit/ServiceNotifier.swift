@@ -63,9 +63,8 @@ public struct ServiceNotifier: Sendable {
     @discardableResult
     public func reloading(status: String? = nil) throws(SystemError) -> Bool {
         // The manager compares with its own reading of the same clock, so no other clock could stand here.
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        let microseconds = UInt64(now.tv_sec) * 1_000_000 + UInt64(now.tv_nsec) / 1_000
+        let (seconds, attoseconds) = MachineClock.monotonic.read().components
+        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
         return try send(["RELOADING=1", "MONOTONIC_USEC=\(microseconds)"], status: status)
     }
 

@@ -1,7 +1,6 @@
 import CampaignEngine
 import CampaignModel
 import Dispatch
-import Glibc
 import Recurrence
 import Synchronization
 import SystemdKit
@@ -47,16 +46,16 @@ final class SystemClock: WallClock {
 
     func read() -> ClockReading {
         ClockReading(
-            now: Instant(secondsSinceEpoch: Int64(Self.time(CLOCK_REALTIME).tv_sec)),
-            steady: Self.duration(Self.time(CLOCK_BOOTTIME)))
+            now: Instant(secondsSinceEpoch: MachineClock.wall.read().components.seconds),
+            steady: MachineClock.steady.read())
     }
 
     func alarm(at instant: Instant?) {
         let longest = interval.withLock { $0 }
         var wait = longest
         if let instant {
-            let now = Self.duration(Self.time(CLOCK_REALTIME))
-            wait = min(max(.seconds(instant.secondsSinceEpoch) - now, Self.shortestWait), longest)
+            let ahead = .seconds(instant.secondsSinceEpoch) - MachineClock.wall.read()
+            wait = min(max(ahead, Self.shortestWait), longest)
         }
         // One more than the whole ones, so that the second has begun when it fires.
         let milliseconds = Int(wait.wholeMilliseconds) + 1
@@ -69,15 +68,4 @@ final class SystemClock: WallClock {
 
     /// Ends the stream of ticks.
     func stop() { ticks.finish() }
-
-    private static func time(_ clock: clockid_t) -> timespec {
-        var time = timespec()
-        let result = clock_gettime(clock, &time)
-        precondition(result == 0, "clock_gettime(2) fails only for clocks that don't exist")
-        return time
-    }
-
-    private static func duration(_ time: timespec) -> Duration {
-        .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
-    }
 }
