@@ -10,6 +10,7 @@ REQUIREMENTS := Tests/Support/python-requirements.txt
 FUZZ_SECONDS := 600
 ORACLE_SEEDS := 1 2 3 4 5 6 7 8
 ORACLE_CASES := 20000
+LISTED_CAMPAIGNS := 100000
 
 # Three goes, so that nothing is late for want of a core: what only computes; what waits for others with a limit, a few
 # tests at a time; and the whole programs on real clocks, one after the other.
@@ -39,6 +40,7 @@ check-long: test-setup
 		CAMPAIGND_ORACLE_SEED=$$seed CAMPAIGND_ORACLE_CASES=$(ORACLE_CASES) $(SWIFT_TEST) --filter OracleTests \
 			--configuration release --scratch-path .build/long || exit 1; \
 	done
+	python3 -B Tests/EndToEndTests/Scenarios/large_list.py .build/long/release $(LISTED_CAMPAIGNS)
 
 bench:
 	Benchmarks/run
