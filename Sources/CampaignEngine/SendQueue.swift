@@ -87,11 +87,13 @@ struct SendQueue {
         }
     }
 
-    /// With `overlap: queue` a send begins only when the earlier ones of its campaign have ended.
+    /// With `overlap: queue` a send begins only when the earlier ones of its campaign have ended, and none of it is
+    /// under way: a person's send may be due later and have begun before.
     private func mayBegin(_ send: Send) -> Bool {
         guard send.followsEarlier else { return true }
         return !(begunByCampaign[send.campaign] ?? []).contains { other in
-            open[other].map { ($0.due, $0.key) < (send.due, send.key) } ?? false
+            guard other != send.key, let open = open[other] else { return false }
+            return busy.contains(other) || (open.due, open.key) < (send.due, send.key)
         }
     }
 

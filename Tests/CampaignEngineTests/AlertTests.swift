@@ -54,6 +54,8 @@ struct AlertTests {
             #expect(try world.store.earliestWake() == World.monday + 1_800)
             try await world.pass(1)
             #expect(try world.campaign("spring").alerts.map(\.code) == [.sendSlow])
+            try await world.perform(.acknowledge, on: "spring")
+            #expect(try world.campaign("spring").alerts.map(\.code) == [.sendSlow])
             world.sender.finish(Attempt(key: try world.send("spring").key, number: 1), .sent)
             try await world.until { try world.states("spring") == [.sent] }
             #expect(try world.campaign("spring").alerts.isEmpty)

@@ -103,6 +103,16 @@ struct SendQueueTests {
         #expect(Self.drain(&queue) == ["1/2"])
     }
 
+    @Test("one that follows waits for one that is under way, though it is due later")
+    func followsTheLater() {
+        var queue = SendQueue()
+        queue.note(Self.start(Self.send(1, 2, follows: true)))
+        queue.note(Self.send(1, 1, follows: true))
+        #expect(Self.drain(&queue).isEmpty)
+        queue.note(Self.end(Self.send(1, 2)))
+        #expect(Self.drain(&queue) == ["1/1"])
+    }
+
     @Test("a trigger to come stands in nobody's way until its time")
     func toCome() {
         var queue = SendQueue()

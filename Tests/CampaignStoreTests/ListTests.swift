@@ -83,6 +83,32 @@ struct ListTests {
         #expect(try names(filter, by: .status) == ["winter", "answer", "early", "weekly", "stopped"])
     }
 
+    @Test("alerts come by campaign as they were raised, page by page, each once")
+    func alerts() throws {
+        for (name, codes) in [("b", [AlertCode.noEnd, .sendFailed]), ("a", [.titleMissing, .noEnd, .sendSlow])] {
+            var campaign = try active(name)
+            campaign.alerts = codes.map { Alert($0, "look", since: instant(0)) }
+            try store.commit([decision(campaign)], at: instant(0))
+        }
+        let all = ["a/title-missing", "a/no-end", "a/send-slow", "b/no-end", "b/send-failed"]
+        for limit in 1...6 {
+            var found: [String] = []
+            var cursor: AlertCursor?
+            repeat {
+                let page = try store.alerts(after: cursor, limit: limit)
+                #expect(page.items.count <= limit)
+                found += page.items.map { "\($0.campaign)/\($0.alert.code.rawValue)" }
+                cursor = page.next.flatMap { AlertCursor($0.description) }
+                #expect(cursor == page.next)
+            } while cursor != nil
+            #expect(found == all)
+        }
+        #expect(try store.alerts(of: slug("b")).items.map(\.alert.code) == [.noEnd, .sendFailed])
+        #expect(try store.alerts(after: AlertCursor(campaign: nil, code: .diskLow)).items.count == all.count)
+        for text in ["", "a", "a/b/no-end", "a/nothing", "A/no-end"] { #expect(AlertCursor(text) == nil, "\(text)") }
+        #expect(AlertCursor("/disk-low") == AlertCursor(campaign: nil, code: .diskLow))
+    }
+
     @Test("they are counted by status under the same conditions, and audiences by the campaigns in force")
     func filteredCounts() throws {
         let all = try store.countsByStatus()

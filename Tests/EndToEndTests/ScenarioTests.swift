@@ -28,6 +28,9 @@ struct ScenarioTests {
     @Test("whatever a surface does, its send ends in the right state and the daemon answers meanwhile")
     func surfaces() async throws { try await Scenario.run("surfaces") }
 
+    @Test("campaigns are listed page by page, each once, with flat memory on both sides")
+    func largeList() async throws { try await Scenario.run("large_list") }
+
     @Test("every status with every command: what is allowed does it, all else is refused and changes nothing")
     func commands() async throws { try await Scenario.run("commands") }
 }

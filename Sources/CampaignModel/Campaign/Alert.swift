@@ -75,8 +75,19 @@ public enum AlertCode: String, CaseIterable, Hashable, Sendable, Codable {
         }
     }
 
-    /// Found by running the checks, and gone when the checks no longer find it; the others report what
-    /// happened and stay until a person acknowledges them or their cause ends.
+    /// Reports something that is over, so that a person's acknowledgement alone ends it.
+    public var isUntilAcknowledged: Bool {
+        switch self {
+        case .sendFailed, .sendInterrupted, .occurrenceMissed, .overlapSkipped, .zoneDataChanged, .outlivedCompletion:
+            true
+        case .messageMissing, .messageNotPublished, .surfaceMissing, .surfaceWrongChannel, .audienceMissing,
+            .startInPast, .endInPast, .neverOccurs, .audienceEmpty, .titleMissing, .noEnd, .sendSlow, .scheduleStuck,
+            .clockSuspect, .ledgerForeign, .launcherDown, .diskLow:
+            false
+        }
+    }
+
+    /// Found by running the checks, and gone when the checks no longer find it.
     public var isFoundByChecks: Bool {
         switch self {
         case .messageMissing, .messageNotPublished, .surfaceMissing, .surfaceWrongChannel, .audienceMissing,

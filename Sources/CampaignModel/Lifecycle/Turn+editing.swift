@@ -101,6 +101,6 @@ extension Turn {
     }
 
     mutating func acknowledge() {
-        clear { !$0.isFoundByChecks && $0 != .scheduleStuck }
+        clear(where: \.isUntilAcknowledged)
     }
 }

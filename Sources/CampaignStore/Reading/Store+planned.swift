@@ -47,6 +47,13 @@ extension Store {
         SendRow.selection
         + " WHERE sends.campaign = ? AND NOT (state = 'waiting' AND attempts = 0) ORDER BY sends.number DESC LIMIT 1"
 
+    /// When the campaign's triggers to come are due, in that order.
+    public func triggers(of name: Slug, limit: Int) throws(StoreError) -> [Instant] {
+        try reading { db in
+            try Self.number(of: name, db).map { try Self.triggers(of: $0, limit: limit, db) } ?? []
+        }
+    }
+
     private static func triggers(of campaign: Int64, limit: Int, _ db: Database) throws -> [Instant] {
         try db.rows(triggersQuery, [.integer(campaign), .integer(limit)]).map { try StoredRow($0).instant("due") }
     }

@@ -9,13 +9,14 @@ enum AlertRow {
         try db.rows(
             "SELECT code, severity, text, field, since FROM alerts WHERE campaign IS ? ORDER BY number",
             [.integer(campaign)]
-        ).map { row in
-            let row = StoredRow(row)
-            return Alert(
-                try row.value("code", AlertCode.init(rawValue:)), try row.text("text"),
-                field: try row.optionalText("field"),
-                severity: try row.value("severity", AlertSeverity.init(rawValue:)), since: try row.instant("since"))
-        }
+        ).map { try read(StoredRow($0)) }
+    }
+
+    static func read(_ row: StoredRow) throws -> Alert {
+        Alert(
+            try row.value("code", AlertCode.init(rawValue:)), try row.text("text"),
+            field: try row.optionalText("field"),
+            severity: try row.value("severity", AlertSeverity.init(rawValue:)), since: try row.instant("since"))
     }
 
     /// Puts these in place of all that are there.

@@ -15,7 +15,9 @@ extension ControlHandler {
             try store.campaigns(CampaignFilter(query), by: CampaignOrder(query.sort), after: cursor, limit: page.limit)
         }
         let views = found.items.map {
-            view($0.campaign, nextDue: $0.nextDue, at: now, under: rules, limit: CampaignView.nextLimitInLists)
+            view(
+                $0.campaign, triggers: [$0.nextDue].compactMap { $0 }, at: now, under: rules,
+                limit: CampaignView.nextLimitInLists)
         }
         return ControlAPI.Page(views, nextCursor: found.next?.description)
     }
@@ -25,10 +27,10 @@ extension ControlHandler {
     }
 
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails {
-        let listing = try listing(of: name)
-        let chosen = try self.version(version, of: listing.campaign)
+        let campaign = try campaign(name)
+        let chosen = try self.version(version, of: campaign)
         let view = view(
-            listing.campaign, showing: chosen, nextDue: listing.nextDue, at: clock.read().now,
+            campaign, showing: chosen, triggers: try triggers(of: campaign), at: clock.read().now,
             under: await engine.currentRules, limit: CampaignView.nextLimit)
         return CampaignDetails(
             campaign: view, definition: chosen.content.definition, sourceText: chosen.sourceText)
@@ -133,17 +135,22 @@ extension ControlHandler {
     }
 
     func alerts(of name: Slug?, page: PageRequest) async throws(ControlError) -> ControlAPI.Page<AlertView> {
-        if let name {
-            let campaign = try campaign(name)
-            return ControlAPI.Page(campaign.alerts.map { AlertView($0, campaign: name) })
+        if let name { _ = try campaign(name) }
+        let cursor = try cursor(page, AlertCursor.init)
+        // The daemon's own come first, a handful; past them the place is a campaign's.
+        let all = name == nil && cursor?.campaign == nil ? await engine.overview().alerts : []
+        let past = all.firstIndex { $0.code == cursor?.code }.map { $0 + 1 } ?? 0
+        let own = all.dropFirst(past).prefix(page.limit)
+        let ownViews = own.map { AlertView($0, campaign: nil) }
+        if let last = own.last, own.count == page.limit {
+            return ControlAPI.Page(ownViews, nextCursor: AlertCursor(campaign: nil, code: last.code).description)
         }
-        let after = try cursor(page, { Slug($0) })
         let found = try looking { () throws(StoreError) in
-            try store.campaignsWithAlerts(after: after, limit: page.limit)
+            try store.alerts(of: name, after: cursor, limit: page.limit - own.count)
         }
-        let own = after == nil ? await engine.overview().alerts.map { AlertView($0, campaign: nil) } : []
-        let views = found.items.flatMap { campaign in campaign.alerts.map { AlertView($0, campaign: campaign.name) } }
-        return ControlAPI.Page(own + views, nextCursor: found.next?.text)
+        return ControlAPI.Page(
+            ownViews + found.items.map { AlertView($0.alert, campaign: $0.campaign) },
+            nextCursor: found.next?.description)
     }
 
     func status() async throws(ControlError) -> StatusView {
@@ -158,18 +165,18 @@ extension ControlHandler {
 
     // MARK: Steps
 
-    /// - Parameter nextDue: as the ledger has it: the next trigger to come stands in no schedule.
+    /// - Parameter triggers: when those to come are due, as the ledger has it: they stand in no schedule.
     func view(
-        _ campaign: Campaign, nextDue: Instant? = nil, at now: Instant, under rules: Rules, limit: Int
+        _ campaign: Campaign, triggers: [Instant], at now: Instant, under rules: Rules, limit: Int
     ) -> CampaignView {
         guard let version = campaign.current else {
             preconditionFailure("\(campaign.name) has neither a live version nor a draft")
         }
-        return view(campaign, showing: version, nextDue: nextDue, at: now, under: rules, limit: limit)
+        return view(campaign, showing: version, triggers: triggers, at: now, under: rules, limit: limit)
     }
 
     private func view(
-        _ campaign: Campaign, showing version: Version, nextDue: Instant?, at now: Instant, under rules: Rules,
+        _ campaign: Campaign, showing version: Version, triggers: [Instant], at now: Instant, under rules: Rules,
         limit: Int
     ) -> CampaignView {
         // A version that was replaced or dropped sends nothing more.
@@ -177,18 +184,24 @@ extension ControlHandler {
             return CampaignView(campaign, showing: version, next: [], completesAt: nil)
         }
         let next = version.content.isTriggered
-            ? [nextDue].compactMap { $0 } : rules.upcoming(of: version, in: campaign, at: now, limit: limit)
+            ? triggers : rules.upcoming(of: version, in: campaign, at: now, limit: limit)
         return CampaignView(
             campaign, showing: version, next: next, completesAt: rules.completion(of: campaign, at: now))
     }
 
-    func campaign(_ name: Slug) throws(ControlError) -> Campaign { try listing(of: name).campaign }
-
-    private func listing(of name: Slug) throws(ControlError) -> CampaignListing {
+    func campaign(_ name: Slug) throws(ControlError) -> Campaign {
         guard let listing = try looking({ () throws(StoreError) in try store.listing(of: name) }) else {
             throw .notFound(.campaign, name: name.text)
         }
-        return listing
+        return listing.campaign
+    }
+
+    /// When the triggers that will be sent are due; those that fall due during a pause are not.
+    func triggers(of campaign: Campaign) throws(ControlError) -> [Instant] {
+        guard campaign.kind == .triggered, !campaign.paused else { return [] }
+        return try looking { () throws(StoreError) in
+            try store.triggers(of: campaign.name, limit: CampaignView.nextLimit)
+        }
     }
 
     func looking<Value>(_ look: () throws(StoreError) -> Value) throws(ControlError) -> Value {

@@ -136,7 +136,10 @@ struct ControlHandler: Control {
     }
 
     private func view(_ answer: Engine.Answer) async -> CampaignView {
-        view(answer.campaign, at: answer.now, under: await engine.currentRules, limit: CampaignView.nextLimit)
+        let triggers = (try? triggers(of: answer.campaign)) ?? []
+        return view(
+            answer.campaign, triggers: triggers, at: answer.now, under: await engine.currentRules,
+            limit: CampaignView.nextLimit)
     }
 }
 

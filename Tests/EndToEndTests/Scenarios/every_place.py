@@ -6,16 +6,17 @@ from campaigns import Campaignctl, write
 from daemon import Daemon
 from faked_clock import FakedClock
 
-# The commands that a campaign allows in each place of its life, by hand from the design's table. `apply` is that of
-# another content. Where a daemon's clock is wrong, a triggered campaign waits as activating; else it is active at once.
+# The commands that a campaign and its sends allow in each place of its life, by hand from the design's tables. `apply`
+# is that of another content, `send-now` that with --again. Where a daemon's clock is wrong, a triggered campaign waits
+# as activating; else it is active at once.
 ALLOWED = {
     "one-shot draft": "activate apply delete",
     "one-shot scheduled": "unschedule stop",
     "one-shot activating": "unschedule stop",
-    "one-shot waiting": "stop cancel",
-    "one-shot running": "cancel",
-    "one-shot sent": "",
-    "one-shot failed": "",
+    "one-shot waiting": "stop cancel send-now",
+    "one-shot running": "cancel send-now",
+    "one-shot sent": "send-now",
+    "one-shot failed": "send-now",
     "one-shot stopped": "archive",
     "one-shot completed": "archive",
     "one-shot completed-running": "archive cancel",
@@ -28,10 +29,10 @@ ALLOWED = {
     "recurring activating": "unschedule modify apply stop pause",
     "recurring activating-edited": "activate unschedule modify discard apply stop pause",
     "recurring activating-paused": "unschedule modify apply stop resume",
-    "recurring active": "modify apply stop pause",
-    "recurring active-edited": "activate modify discard apply stop pause",
+    "recurring active": "modify apply stop pause send-now",
+    "recurring active-edited": "activate modify discard apply stop pause send-now",
     "recurring active-paused": "modify apply stop resume",
-    "recurring running": "modify apply stop pause cancel",
+    "recurring running": "modify apply stop pause cancel send-now",
     "recurring stopped": "archive",
     "recurring stopped-running": "archive cancel",
     "recurring completed": "archive",
@@ -41,8 +42,8 @@ ALLOWED = {
     "triggered activating": "unschedule modify apply stop pause",
     "triggered activating-edited": "activate unschedule modify discard apply stop pause",
     "triggered activating-paused": "unschedule modify apply stop resume",
-    "triggered active": "modify apply stop pause",
-    "triggered active-edited": "activate modify discard apply stop pause",
+    "triggered active": "modify apply stop pause send-now trigger",
+    "triggered active-edited": "activate modify discard apply stop pause send-now trigger",
     "triggered active-paused": "modify apply stop resume",
     "triggered stopped": "archive",
     "triggered completed": "archive",
@@ -53,7 +54,7 @@ EVERYWHERE = {"duplicate", "tag", "ack"}
 # An equal file and one with other tags alone are welcome everywhere too.
 FILES = ["same", "retag"]
 COMMANDS = ["activate", "unschedule", "modify", "discard", "apply", "stop", "pause", "resume", "duplicate", "archive",
-            "unarchive", "delete", "cancel", "tag", "ack"]
+            "unarchive", "delete", "cancel", "trigger", "send-now", "tag", "ack"]
 STATUS = {"waiting": "active", "running": "active", "sent": "active", "failed": "active"}
 EARLIER, START, ENDS = "2098-05-31T07:00", "2098-06-01T09:00", "2098-06-03T12:00"
 

@@ -3,18 +3,20 @@
 usage: idle.py DIRECTORY_OF_THE_PROGRAMS
 """
 
+import concurrent.futures
 import glob
-import json
 import os
 import re
-import socket
 import sys
 import tempfile
 
 from campaigns import expect
 from daemon import Daemon
+from wire import Wire
 
 CAMPAIGNS = 1_000
+# Each activation has the audience counted by a process of its own.
+CLIENTS = 4
 TICKS = 20
 # What one tick may cost: its timer, and the hops between the threads of the pool that it takes. More would be a
 # wake-up of something else.
@@ -41,28 +43,22 @@ with tempfile.TemporaryDirectory() as folder:
     daemon.start(WATCHDOG_USEC="60000000")
     definition = {"channel": "email", "surface": "newsletter", "message": "hello", "audience": "everybody",
                   "title": "Held", "schedule": {"start": "2099-12-07T09:00", "timezone": "Europe/Paris"}}
+
+    def make(client):
+        """This client's part of them."""
+        with Wire(daemon.socket) as call:
+            for number in range(client, CAMPAIGNS, CLIENTS):
+                call("Create", campaign={**definition, "name": f"held-{number}"})
+                call("Activate", name=f"held-{number}")
+
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.connect(daemon.socket)
-            stream = connection.makefile("rwb")
-
-            def call(method, **parameters):
-                stream.write(json.dumps({"method": f"org.campaignd.{method}", "parameters": parameters}).encode() + b"\0")
-                stream.flush()
-                answer = bytearray()
-                while not answer.endswith(b"\0"):
-                    answer += stream.read1(65_536)
-                answer = json.loads(answer[:-1])
-                expect("error" not in answer, f"{method}: {answer}")
-                return answer["parameters"]
-
+        with Wire(daemon.socket) as call:
             upload = call("BeginMessage", name="hello", file_name="hello.txt")["upload"]
             call("PutMessagePart", upload=upload, part="file", data="SGVsbG8uCg==")
             call("CommitMessage", upload=upload)
             call("PublishMessage", name="hello")
-            for number in range(CAMPAIGNS):
-                call("Create", campaign={**definition, "name": f"held-{number}"})
-                call("Activate", name=f"held-{number}")
+        with concurrent.futures.ThreadPoolExecutor(CLIENTS) as clients:
+            list(clients.map(make, range(CLIENTS)))
         # As it is after a boot: what making them took is not what holding them takes.
         daemon.stop()
         daemon.start(WATCHDOG_USEC="60000000")

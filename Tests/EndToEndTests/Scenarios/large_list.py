@@ -60,8 +60,8 @@ with tempfile.TemporaryDirectory() as folder:
         expect(campaignctl.one("list", "--count", "--tag", "even")["draft"] == CAMPAIGNS // 2, "counted by tag")
         grown = peak_kib(pid) - before
         client = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        print(f"{CAMPAIGNS} campaigns made at {CAMPAIGNS / made:.0f} a second; daemon {before} KiB and {grown} KiB more, "
-              f"client {client} KiB")
+        print(f"{CAMPAIGNS} campaigns made at {CAMPAIGNS / made:.0f} a second; daemon {before} KiB and {grown} KiB "
+              f"more, client {client} KiB")
         expect(grown < DAEMON_GROWTH_KIB, f"the daemon grew by {grown} KiB")
         expect(client < CLIENT_LIMIT_KIB, f"a client took {client} KiB")
     finally:

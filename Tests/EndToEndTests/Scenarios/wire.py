@@ -1,4 +1,4 @@
-"""The control socket without campaignctl: one connection, one call after the other, for scenarios that make thousands."""
+"""The control socket without campaignctl: one connection, one call after the other, for scenarios that make many."""
 
 import json
 import socket

@@ -1,5 +1,5 @@
-"""The zone database changes under a running daemon, and while it is off: what was planned moves with its local time, both
-versions and the shift are told, and nothing that was sent is sent again.
+"""The zone database changes under a running daemon, and while it is off: what was planned moves with its local time,
+both versions and the shift are told, and nothing that was sent is sent again.
 
 usage: zones.py DIRECTORY_OF_THE_PROGRAMS
 """
@@ -16,12 +16,14 @@ SUMMER, WINTER = -5, -6
 
 
 def now_in(offset):
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=offset))).replace(microsecond=0, tzinfo=None)
+    zone = datetime.timezone(datetime.timedelta(hours=offset))
+    return datetime.datetime.now(zone).replace(microsecond=0, tzinfo=None)
 
 
 def campaign(folder, campaignctl, name, start, every):
     lines = [f"name: {name}", f"title: {name}", "channel: email", "surface: newsletter", "message: hello",
-             "audience: everybody", "schedule:", f"  start: {start.isoformat()}", f"  timezone: {ZONE}", f"  every: {every}"]
+             "audience: everybody", "schedule:", f"  start: {start.isoformat()}", f"  timezone: {ZONE}",
+             f"  every: {every}"]
     write(f"{folder}/{name}.yaml", "\n".join(lines) + "\n")
     campaignctl.one("create", "-f", f"{folder}/{name}.yaml")
     return campaignctl.one("activate", name)["next"]
