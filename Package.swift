@@ -81,6 +81,7 @@ let package = Package(
         .target(name: "SystemdMachine", path: "Tests/Support/SystemdMachine", swiftSettings: settings),
         tests("ArchitectureTests", []),
         .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: settings),
+        .target(name: "ScriptFile", path: "Tests/Support/ScriptFile", swiftSettings: settings),
         .target(
             name: "ZoneFixtures", dependencies: ["Recurrence"], path: "Tests/Support/ZoneFixtures",
             swiftSettings: settings),
@@ -108,9 +109,9 @@ let package = Package(
             "CampaigndTests",
             [
                 "campaignd", "campaign-send", "CampaignEngine", "CampaignModel", "ControlAPI", "Recurrence",
-                "SendProtocol", "SystemdKit", .product(name: "NIOEmbedded", package: "swift-nio"),
+                "ScriptFile", "SendProtocol", "SystemdKit", .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio),
-        tests("CampaignSendTests", ["campaign-send", "SendProtocol", "CampaignModel", "Recurrence"]),
+        tests("CampaignSendTests", ["campaign-send", "ScriptFile", "SendProtocol", "CampaignModel", "Recurrence"]),
         .target(
             name: "ControlBench", dependencies: ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"],
             path: "Tests/Support/ControlBench", swiftSettings: settings),

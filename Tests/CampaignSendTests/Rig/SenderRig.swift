@@ -1,6 +1,7 @@
 import CampaignModel
 import Glibc
 import Recurrence
+import ScriptFile
 import SendProtocol
 import Testing
 
@@ -45,6 +46,7 @@ final class SenderRig {
         precondition(Glibc.write(file, bytes, bytes.count) == bytes.count)
         fchmod(file, mode)
         close(file)
+        if mode & 0o100 != 0 { ScriptFile.settle(path + "/" + name) }
     }
 
     /// Nil where there is none.

@@ -1,4 +1,5 @@
 import Glibc
+import ScriptFile
 import Testing
 
 /// A folder of a test's own below the system's temporary one; it goes with its owner.
@@ -27,6 +28,7 @@ final class Folder: Sendable {
         precondition(Glibc.write(file, bytes, bytes.count) == bytes.count)
         fchmod(file, mode)
         close(file)
+        if mode & 0o100 != 0 { ScriptFile.settle(path + "/" + name) }
     }
 
     /// Nil where there is none.
