@@ -105,6 +105,38 @@ extension Engine {
         return (send, false)
     }
 
+    /// The name of the campaign that has a send of that key; nil where none has.
+    public func campaign(with key: OccurrenceKey) throws(LedgerError) -> Slug? {
+        guard let send = try ledger.send(key) else { return nil }
+        return try ledger.campaign(send.campaign)?.campaign.name
+    }
+
+    /// Tries a send again that has ended; answers it as it then is.
+    public func retry(
+        _ key: OccurrenceKey, by issuer: Issuer, revision: Int? = nil, dryRun: Bool = false
+    ) throws(EngineError) -> Send {
+        let now = try observing()
+        let found = try reading { () throws(LedgerError) -> (Send, CampaignState)? in
+            guard let send = try ledger.send(key), let state = try ledger.campaign(send.campaign) else { return nil }
+            return (send, state)
+        }
+        guard var (send, state) = found else { throw .refused(.notFound("there is no send \(key)")) }
+        if let revision, revision != state.campaign.revision { throw .conflict(current: state.campaign.revision) }
+        if send.state.isFinal { state.endedSend = send }
+        let decide = { [rules] (state: CampaignState) throws(Refusal) in
+            try Lifecycle.perform(.retry(key), on: state, by: issuer, at: now, under: rules)
+        }
+        if dryRun {
+            let decision = try refusing { () throws(Refusal) in try decide(state) }
+            send = decision.updates.first { $0.key == key } ?? send
+        } else {
+            carryOut(try commit(state, at: now, decide))
+            goOn()
+            send = try reading { () throws(LedgerError) in try ledger.send(key) } ?? send
+        }
+        return send
+    }
+
     /// Puts a new draft revision of a message and answers its number.
     public func putMessage(_ content: MessageContent, as name: Slug, by issuer: Issuer) throws(EngineError) -> Int {
         let now = try observing()
@@ -225,7 +257,7 @@ extension Engine {
     }
 
     private func refuseMessageTooMany(_ name: Slug) throws(EngineError) {
-        if try reading({ () throws(LedgerError) in try ledger.hasMessage(name) }) { return }
+        if try reading({ () throws(LedgerError) in try ledger.newestRevision(of: name) }) != nil { return }
         let count = try reading { () throws(LedgerError) in try ledger.messageCount() }
         guard count >= rules.settings.limits.messages else { return }
         throw .refused(.held(name: "limits.messages", why: "\(count) messages are there; raise the limit"))

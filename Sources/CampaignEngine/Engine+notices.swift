@@ -94,7 +94,7 @@ extension Engine {
             attempt: attempt, campaign: name, title: nil, version: 1, channel: known.channel, surface: surface,
             audience: audience,
             message: Message(name: name, revision: 1, isPublished: true, content: content.content), origin: .alerts,
-            due: notice.madeAt, nominal: nil, timezone: nil, data: nil)
+            due: notice.madeAt)
         notices.isUnderWay = true
         Task {
             var outcome: AttemptOutcome?
@@ -117,20 +117,14 @@ extension Engine {
         let (now, steady) = (clock.read().now, clock.read().steady)
         guard var telling = notices.telling, var notice = telling.notice else { return }
         notices.pace.worked()
-        let state: SendState
-        var reason: String?
-        switch outcome {
-        case .temporary(_, let asked) where notice.attempt <= rules.settings.retries:
+        if case .temporary(_, let asked) = outcome, notice.attempt <= rules.settings.retries {
             notice.attempt += 1
             notice.notBefore = now + Backoff.seconds(beforeAttempt: notice.attempt, asked: asked, jitter: jitter())
             telling.notice = notice
             try? keep(telling, at: now)
             return
-        case .sent: state = .sent
-        case .failed(let why), .temporary(let why, _): (state, reason) = (.failed, why)
-        case .interrupted(let why): (state, reason) = (.interrupted, why)
-        case .cancelled(let why), .revoked(let why): (state, reason) = (.cancelled, why)
         }
+        let (state, reason) = outcome.end
         notices.lastNotice = steady
         for subject in content.subjects { notices.lastTold[subject] = steady }
         let event = Event(

@@ -34,6 +34,8 @@ public actor Engine {
     var turns = RetryPace()
     var delivery = Delivery()
     var notices = Notices()
+    var retention = Retention()
+    var testsUnderWay = 0
 
     /// Campaigns decided in one transaction: large enough to spread the cost of its sync, small enough that a command
     /// never waits long behind it.
@@ -107,6 +109,7 @@ public actor Engine {
             clearStaleLauncherAlert()
             lookForRoom(at: now)
             tellAlerts(at: now)
+            forgetOldRecords(at: now)
             if let fault { throw fault }
         } catch {
             // One campaign's fault is no reason to wait with the others.

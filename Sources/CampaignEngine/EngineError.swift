@@ -4,6 +4,7 @@ public import CampaignModel
 public enum EngineError: Error, Hashable, Sendable {
     case noCampaign(Slug)
     case noMessage(Slug)
+    case noSurface(Slug)
     case nameTaken(Slug)
     /// The campaign was changed since its reader saw it; its revision now.
     case conflict(current: Int)

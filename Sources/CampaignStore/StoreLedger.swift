@@ -94,8 +94,8 @@ extension Store: Ledger {
         try asked { () throws(StoreError) in try storedMessageCount() }
     }
 
-    public func hasMessage(_ name: Slug) throws(LedgerError) -> Bool {
-        try asked { () throws(StoreError) in try messageListing(of: name) != nil }
+    public func newestRevision(of message: Slug) throws(LedgerError) -> Int? {
+        try asked { () throws(StoreError) in try messageListing(of: message)?.newest }
     }
 
     public func raisedAlerts(after sequence: Int64, limit: Int) throws(LedgerError) -> [RecordedEvent] {
@@ -119,6 +119,18 @@ extension Store: Ledger {
     }
 
     public func freeBytes() throws(LedgerError) -> Int64? { LedgerFile.freeBytes(beside: path) }
+
+    public func newestForgetting() throws(LedgerError) -> Instant? {
+        try asked { () throws(StoreError) in try storedNewestForgetting() }
+    }
+
+    public func campaignsToForget(endedBefore instant: Instant, limit: Int) throws(LedgerError) -> [CampaignID] {
+        try asked { () throws(StoreError) in try storedCampaignsToForget(endedBefore: instant, limit: limit) }
+    }
+
+    public func noteForgetting(of campaigns: [CampaignID], at now: Instant) throws(LedgerError) {
+        try asked { () throws(StoreError) in try writeForgetting(of: campaigns, at: now) }
+    }
 
     public func newestWrite() throws(LedgerError) -> Instant? {
         try asked { () throws(StoreError) in try storedNewestWrite() }

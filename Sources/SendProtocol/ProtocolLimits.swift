@@ -12,9 +12,11 @@ public enum ProtocolLimits {
     /// Keys in one `query`: 1,000 keys of 200 bytes stay far below ``headBytes``.
     public static let queriedKeys = 1_000
 
-    /// Attempts of one occurrence. Retries are few, and each one beyond them is a person's; a number above this
-    /// is a fault of the one who asks.
-    public static let maximumAttempts = 100
+    /// Owners of keys in one `forget`.
+    public static let forgottenOwners = 1_000
+
+    /// Attempts of one occurrence; a number above this is a fault of the one who asks.
+    public static let maximumAttempts = Send.attemptLimit
 
     /// A reason, a note or a line of output, in bytes.
     public static let textBytes = 2_048

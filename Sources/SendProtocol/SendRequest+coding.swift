@@ -7,13 +7,13 @@ struct SendHead: Codable {
     let campaign: SentCampaign
     let surface: Slug
     let audience: Slug?
+    let to: ProofAddress?
     let message: MessageHead
     let due: Instant
     let nominal: LocalDateTime?
     let timezone: String?
     let origin: SendOrigin
     let data: String?
-    let test: Bool
 }
 
 struct MessageHead: Codable {
@@ -42,13 +42,13 @@ extension SendHead {
         campaign = request.campaign
         surface = request.surface
         audience = request.audience
+        to = request.address
         message = MessageHead(request.message)
         due = request.due
         nominal = request.nominal?.local
         timezone = request.nominal?.timezone
         origin = request.origin
         data = request.data
-        test = request.isTest
     }
 
     /// - Throws: ``MalformedRequest`` naming the first thing that can't be taken.
@@ -61,17 +61,21 @@ extension SendHead {
         guard campaign.version >= 1, message.revision >= 1 else {
             throw MalformedRequest("campaign.version and message.revision start at 1", attempt)
         }
-        guard audience != nil || origin == .alerts else {
-            throw MalformedRequest("audience is missing; only a notice of alerts may have none", attempt)
+        switch origin {
+        case .schedule, .sendNow, .trigger:
+            guard audience != nil else { throw MalformedRequest("audience is missing", attempt) }
+        case .alerts: break
+        case .test: guard audience == nil else { throw MalformedRequest("a test goes to no audience", attempt) }
         }
+        guard to == nil || origin == .test else { throw MalformedRequest("only a test goes to one address", attempt) }
         if let data, data.utf8.count > ProtocolLimits.dataBytes {
             throw MalformedRequest(
                 "data has \(data.utf8.count) bytes; \(ProtocolLimits.dataBytes) at most are allowed", attempt)
         }
         return SendRequest(
-            attempt: attempt, campaign: campaign, surface: surface, audience: audience,
+            attempt: attempt, campaign: campaign, surface: surface, audience: audience, address: to,
             message: SentMessage(name: message.name, revision: message.revision, content: try content(body)),
-            due: due, nominal: try nominalTime(), origin: origin, data: data, isTest: test)
+            due: due, nominal: try nominalTime(), origin: origin, data: data)
     }
 
     private func nominalTime() throws(MalformedRequest) -> NominalTime? {

@@ -7,8 +7,10 @@ public struct SendRequest: Hashable, Sendable {
     public let attempt: Attempt
     public let campaign: SentCampaign
     public let surface: Slug
-    /// Nil for a notice of alerts that has no recipients of its own; every other send has one.
+    /// Nil for a test, and for a notice of alerts that has no recipients of its own; every other send has one.
     public let audience: Slug?
+    /// The one recipient of a test; nil for every other send, and for a test that is to deliver nothing.
+    public let address: ProofAddress?
     public let message: SentMessage
     /// The instant at which the occurrence is due.
     public let due: Instant
@@ -17,23 +19,22 @@ public struct SendRequest: Hashable, Sendable {
     public let origin: SendOrigin
     /// What `trigger` gave along, as JSON text of ``ProtocolLimits/dataBytes`` at most.
     public let data: String?
-    /// A send to oneself, to see what it looks like; surfaces are told.
-    public let isTest: Bool
 
     public init(
-        attempt: Attempt, campaign: SentCampaign, surface: Slug, audience: Slug?, message: SentMessage, due: Instant,
-        nominal: NominalTime? = nil, origin: SendOrigin = .schedule, data: String? = nil, isTest: Bool = false
+        attempt: Attempt, campaign: SentCampaign, surface: Slug, audience: Slug?, address: ProofAddress? = nil,
+        message: SentMessage, due: Instant, nominal: NominalTime? = nil, origin: SendOrigin = .schedule,
+        data: String? = nil
     ) {
         self.attempt = attempt
         self.campaign = campaign
         self.surface = surface
         self.audience = audience
+        self.address = address
         self.message = message
         self.due = due
         self.nominal = nominal
         self.origin = origin
         self.data = data
-        self.isTest = isTest
     }
 }
 

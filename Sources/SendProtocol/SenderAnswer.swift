@@ -12,6 +12,8 @@ public enum SenderAnswer: Hashable, Sendable {
     case status(Attempt, AttemptStatus)
     /// What is known of all attempts of a key, by number; empty where none ever began.
     case attempts(OccurrenceKey, [AttemptReport])
+    /// The owners that were to be forgotten and of which some record is still there.
+    case kept([Slug])
     /// How many recipients the audience has.
     case count(AudienceCount)
     /// The first recipients of the audience, cut as ``AudienceSample/cutForAnswer`` does.
@@ -68,7 +70,7 @@ extension SenderAnswer {
 /// The head of any answer.
 private struct AnswerHead: Codable {
     enum Kind: String, Codable {
-        case accepted, progress, outcome, status, attempts, count, sample, busy, refused
+        case accepted, progress, outcome, status, attempts, kept, count, sample, busy, refused
     }
 
     struct Report: Codable {
@@ -82,6 +84,7 @@ private struct AnswerHead: Codable {
     var status: AttemptStatus?
     var key: OccurrenceKey?
     var attempts: [Report]?
+    var owners: [Slug]?
     var audience: AudienceHead?
     var reason: String?
 
@@ -103,6 +106,9 @@ private struct AnswerHead: Codable {
             answer = .attempts
             self.key = key
             attempts = reports.map { Report(number: $0.number, status: $0.status) }
+        case .kept(let owners):
+            answer = .kept
+            self.owners = owners
         case .count(let count):
             answer = .count
             audience = AudienceHead(count)
@@ -132,6 +138,7 @@ private struct AnswerHead: Codable {
         case .attempts:
             guard let key, let attempts else { return nil }
             return .attempts(key, attempts.map { AttemptReport(number: $0.number, status: $0.status) })
+        case .kept: return owners.map(SenderAnswer.kept)
         case .count: return audience?.count.map(SenderAnswer.count)
         case .sample: return audience?.sample.map(SenderAnswer.sample)
         case .busy: return reason.map(SenderAnswer.busy)

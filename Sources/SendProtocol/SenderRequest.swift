@@ -8,6 +8,7 @@ public import CampaignModel
 /// - `follow`: `progress` as it comes, then `outcome`; `status` with `none` where there is no record.
 /// - `cancel`: `attempts` of the key as they are now; those that run will end as `cancelled`, or as they end anyway.
 /// - `revoke`: `status` of the attempt: `revoked`, or what was there before.
+/// - `forget`: `kept`, the owners of which some record is still there.
 /// - `count`: `count` of the audience, or why there is none.
 /// - `sample`: `sample`, the first recipients of the audience, or why there are none.
 ///
@@ -19,6 +20,9 @@ public enum SenderRequest: Hashable, Sendable {
     case follow(Attempt)
     case cancel(OccurrenceKey, reason: String)
     case revoke(Attempt, reason: String)
+    /// Removes the records of these owners' keys (``OccurrenceKey/owner``) that ended long enough ago, 1 to
+    /// ``ProtocolLimits/forgottenOwners`` owners.
+    case forget([Slug])
     /// How many recipients an audience has. It is read to its end for that.
     case count(Slug)
     /// The first recipients of an audience; `limit` is one of ``AudienceSample/allowedLimits``.
@@ -56,6 +60,8 @@ extension SenderRequest {
             return try Frame(head: WireJSON.encode(RequestHead(verb: .cancel, key: key, reason: reason)))
         case .revoke(let attempt, let reason):
             return try Frame(head: WireJSON.encode(RequestHead(verb: .revoke, attempt: attempt, reason: reason)))
+        case .forget(let owners):
+            return try Frame(head: WireJSON.encode(RequestHead(verb: .forget, owners: owners)))
         case .count(let audience):
             return try Frame(head: WireJSON.encode(RequestHead(verb: .count, audience: audience)))
         case .sample(let audience, let limit):
@@ -89,6 +95,11 @@ extension SenderRequest {
             self = .cancel(key, reason: head.boundedReason)
         case .revoke:
             self = .revoke(try head.numberedAttempt(), reason: head.boundedReason)
+        case .forget:
+            guard let owners = head.owners, (1...ProtocolLimits.forgottenOwners).contains(owners.count) else {
+                throw MalformedRequest("owners must be 1 to \(ProtocolLimits.forgottenOwners)")
+            }
+            self = .forget(owners)
         case .count:
             self = .count(try head.namedAudience())
         case .sample:
@@ -106,7 +117,7 @@ extension SenderRequest {
 /// The head of any request.
 private struct RequestHead: Codable {
     enum Verb: String, Codable {
-        case send, query, follow, cancel, revoke, count, sample
+        case send, query, follow, cancel, revoke, forget, count, sample
     }
 
     let verb: Verb
@@ -115,6 +126,7 @@ private struct RequestHead: Codable {
     var key: OccurrenceKey?
     var attempt: Attempt?
     var reason: String?
+    var owners: [Slug]?
     var audience: Slug?
     var limit: Int?
 

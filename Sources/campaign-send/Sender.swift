@@ -102,6 +102,7 @@ struct Sender {
         case .cancel(let key, let reason): return RecordVerbs(sender: self).cancel(key, reason: reason)
         case .revoke(let attempt, let reason): return RecordVerbs(sender: self).revoke(attempt, reason: reason)
         case .follow(let attempt): return FollowVerb(sender: self).run(attempt)
+        case .forget(let owners): return RecordVerbs(sender: self).forget(owners)
         case .count(let audience): return AudienceVerbs(sender: self).count(audience)
         case .sample(let audience, let limit): return AudienceVerbs(sender: self).sample(audience, limit: limit)
         }

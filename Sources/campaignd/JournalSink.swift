@@ -55,9 +55,9 @@ extension Event {
             }
         case .waiting, .clockJumped, .fenced, .fenceLifted: .warning
         case .status, .daemonStarted, .daemonStopped: .notice
-        case .alertsTold: outcome == .sent ? .informational : .warning
+        case .alertsTold, .tested: outcome == .failed || outcome == .interrupted ? .warning : .informational
         case .created, .changed, .tagged, .replaced, .modified, .discarded, .paused, .resumed, .deleted,
-            .triggerPlanned, .claimed, .started, .alertCleared, .messagePut, .messagePublished, .zonesChanged,
+            .triggerPlanned, .claimed, .started, .retried, .alertCleared, .messagePut, .messagePublished, .zonesChanged,
             .configurationLoaded:
             .informational
         }
@@ -84,10 +84,12 @@ extension EventKind {
         case .claimed: "b22fd1b4e60c4b03904c4c661563e307"
         case .started: "85b9b84594ff42b4a8ee40c2aff0714d"
         case .waiting: "4be83ce9bc9b4586a23e65fb3860e278"
+        case .retried: "1ce70dc945ac4c8b910c848d89a63e12"
         case .ended: "86bc5455b7bd4bf3a2d09eff509e3e3a"
         case .alertRaised: "6dcf60ca77884c2bad896692ca4dd824"
         case .alertCleared: "e7ea16ef62be41d0bf083a823cbffb17"
         case .alertsTold: "ab83748400c54a2dbdda232c1855b50f"
+        case .tested: "3303182dad2441bcb993f9752f65ea35"
         case .messagePut: "230a76eeedeb413ca258275afce14b14"
         case .messagePublished: "25df260fc2bd4b65869d6047dbc7c0d5"
         case .clockJumped: "4d349b5c3ec841feba03dff6f2c42d96"

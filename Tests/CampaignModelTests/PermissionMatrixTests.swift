@@ -50,19 +50,19 @@ struct PermissionMatrixTests {
             "apply activate unschedule modify discard stop pause duplicate tag ack"),
         Row(.activating, .triggered, draft: true, paused: true,
             "apply activate unschedule modify discard stop resume duplicate tag ack"),
-        Row(.active, .oneShot, "stop send-now cancel duplicate tag ack"),
-        Row(.active, .recurring, "apply modify stop pause send-now cancel duplicate tag ack"),
-        Row(.active, .recurring, paused: true, "apply modify stop resume cancel duplicate tag ack"),
+        Row(.active, .oneShot, "stop send-now retry cancel duplicate tag ack"),
+        Row(.active, .recurring, "apply modify stop pause send-now retry cancel duplicate tag ack"),
+        Row(.active, .recurring, paused: true, "apply modify stop resume retry cancel duplicate tag ack"),
         Row(.active, .recurring, draft: true,
-            "apply activate modify discard stop pause send-now cancel duplicate tag ack"),
+            "apply activate modify discard stop pause send-now retry cancel duplicate tag ack"),
         Row(.active, .recurring, draft: true, paused: true,
-            "apply activate modify discard stop resume cancel duplicate tag ack"),
-        Row(.active, .triggered, "apply modify stop pause trigger send-now cancel duplicate tag ack"),
-        Row(.active, .triggered, paused: true, "apply modify stop resume cancel duplicate tag ack"),
+            "apply activate modify discard stop resume retry cancel duplicate tag ack"),
+        Row(.active, .triggered, "apply modify stop pause trigger send-now retry cancel duplicate tag ack"),
+        Row(.active, .triggered, paused: true, "apply modify stop resume retry cancel duplicate tag ack"),
         Row(.active, .triggered, draft: true,
-            "apply activate modify discard stop pause trigger send-now cancel duplicate tag ack"),
+            "apply activate modify discard stop pause trigger send-now retry cancel duplicate tag ack"),
         Row(.active, .triggered, draft: true, paused: true,
-            "apply activate modify discard stop resume cancel duplicate tag ack"),
+            "apply activate modify discard stop resume retry cancel duplicate tag ack"),
         Row(.stopped, .oneShot, "cancel duplicate archive tag ack"),
         Row(.stopped, .recurring, "cancel duplicate archive tag ack"),
         Row(.stopped, .recurring, draft: true, "cancel duplicate archive tag ack"),
@@ -130,6 +130,13 @@ struct PermissionMatrixTests {
         send.attempts = 1
         send.nextAttemptAt = row.status == .active ? story.now + 60 : nil
         story.state.openSends = [send]
+        var ended = Send(
+            key: try #require(OccurrenceKey("ended")), campaign: campaign.id, version: 1, origin: .sendNow,
+            nominal: nil, due: story.now - 3_600, claimedAt: story.now - 3_600, message: nil, surface: "newsletter",
+            state: .failed)
+        ended.endedAt = story.now - 1_800
+        story.state.endedSend = ended
+        if row.status == .active { story.state.messages["spring-2026"] = .published(revision: 1) }
         story.state.newestScheduled = send
         return story.state
     }
@@ -145,6 +152,7 @@ struct PermissionMatrixTests {
             .apply(other, sourceText: nil, tags: []), .activate, .unschedule, .modify, .discard, .stop, .pause, .resume,
             .cancel(nil), .archive, .unarchive, .delete, .tag(adding: ["new"], removing: []), .acknowledge,
             .send(SendOrder(id: id, .trigger(at: nil, data: nil))), .send(SendOrder(id: id, .sendNow(again: true))),
+            .retry(try #require(OccurrenceKey("ended"))),
         ]
     }
 

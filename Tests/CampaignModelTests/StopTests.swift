@@ -114,7 +114,7 @@ struct StopTests {
             return
         }
         let cancel: [CommandName] = outcome == nil ? [.cancel] : []
-        #expect(allowed == [.sendNow] + cancel + [.duplicate, .tag, .acknowledge])
+        #expect(allowed == [.sendNow, .retry] + cancel + [.duplicate, .tag, .acknowledge])
         #expect(why.contains(outcome == nil ? "cancel ends it" : "has ended"))
     }
 

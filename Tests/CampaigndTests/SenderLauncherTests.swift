@@ -68,7 +68,7 @@ import Testing
         #expect(request.campaign.name == handOver.campaign && request.campaign.version == 3)
         #expect(request.message.content.file == handOver.message.content.file && request.message.revision == 2)
         #expect(request.nominal == NominalTime(local: handOver.nominal!, timezone: "Europe/Paris"))
-        #expect(!request.isTest)
+        #expect(request.address == nil)
     }
 
     @Test("each outcome is reported as it is told", arguments: [

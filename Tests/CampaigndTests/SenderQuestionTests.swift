@@ -202,4 +202,63 @@ import Testing
         }
         #expect(answer == .success(true))
     }
+
+    @Test("what the sender keeps of what it was to forget is told")
+    func forget() async throws {
+        let owners: [Slug] = [Slug("abcdefghijklmnop")!, Slug("proof")!]
+        let answer = try await asking { line in
+            guard try line.request() == .forget(owners) else { return }
+            try line.answer(.kept([owners[1]]))
+        } _: { launcher throws(LauncherError) in try await launcher.forget(owners) }
+        #expect(try answer.get() == [owners[1]])
+    }
+
+    static let testEnds: [([SenderAnswer], AttemptOutcome?, SendProgress)] = [
+        ([.accepted, .progress(SendProgress(done: 1)), .outcome(.sent, SendProgress(done: 3))],
+         .sent, SendProgress(done: 3)),
+        ([.outcome(.failed(reason: "no surface"), SendProgress())], .failed(reason: "no surface"), SendProgress()),
+        ([.status(Sample.attempt(), .ended(.sent, SendProgress(done: 2)))], .sent, SendProgress(done: 2)),
+        ([.status(Sample.attempt(), .running(SendProgress(done: 1)))], nil, SendProgress(done: 1)),
+        // The connection ends; the test goes on.
+        ([.accepted, .progress(SendProgress(done: 1))], nil, SendProgress(done: 1)),
+    ]
+
+    @Test("a test answers how it ended, or that it goes on", arguments: testEnds.indices)
+    func test(index: Int) async throws {
+        let (answers, outcome, progress) = Self.testEnds[index]
+        let answer = try await asking { line in
+            guard case .send = try line.request() else { return }
+            for answer in answers { try line.answer(answer) }
+            line.hangUp()
+        } _: { launcher throws(LauncherError) in
+            let found = try await launcher.test(Sample.handOver())
+            return SendTestEnd(outcome: found.outcome, progress: found.progress)
+        }
+        #expect(try answer.get() == SendTestEnd(outcome: outcome, progress: progress))
+    }
+
+    private struct SendTestEnd: Equatable {
+        let outcome: AttemptOutcome?
+        let progress: SendProgress
+    }
+
+    @Test("a test that did not begin, and one that hangs before it begins, are faults of the sender")
+    func testNotBegun() async throws {
+        for isSilent in [false, true] {
+            var launcher = launcher
+            launcher.testTimeout = .milliseconds(50)
+            let impatient = launcher
+            async let play: Void = sender.play { line in
+                _ = try line.request()
+                if !isSilent { line.hangUp() }
+            }
+            do {
+                _ = try await impatient.test(Sample.handOver())
+                Issue.record("it was taken for a test that has begun")
+            } catch {
+                #expect(error.reason.contains(isSilent ? "no answer came within 50" : "ended before an answer"))
+            }
+            try await play
+        }
+    }
 }

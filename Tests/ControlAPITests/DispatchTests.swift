@@ -30,6 +30,7 @@ struct DispatchTests {
         control.set(diff: try Sample.diff(), of: "spring")
         control.set(notes: ["its next occurrence is at 2026-12-07 09:00"], outlook: Sample.outlook("spring"))
         control.set(ordered: OrderedSend(send: Sample.triggerToCome("summer"), isRepeated: true))
+        control.set(tests: Sample.test(of: "summer", .sent, to: "ada@example.org"))
         control.set(
             contents: [Sample.message(revision: 2)],
             surfaces: [
@@ -75,6 +76,9 @@ struct DispatchTests {
             ["name": "summer", "request_id": "a:1", "at": "2026-12-07T09:00", "data": #"{"email":"a@example.org"}"#]
         ),
         ("SendNow", ["name": "summer", "request_id": "a:2", "again": true, "reason": "as agreed"]),
+        ("Retry", ["key": .string(Sample.send("spring").key), "revision": 1, "reason": "as agreed"]),
+        ("SendProof", ["name": "summer", "to": "ada@example.org", "request_id": "a:1", "reason": "as agreed"]),
+        ("TestSurface", ["name": "newsletter", "request_id": "a:1"]),
     ]
 
     @Test("every method's call and answer fit the description", arguments: calls)
@@ -129,6 +133,36 @@ struct DispatchTests {
                 == .send(
                     SendOrder(id: RequestID("b")!, .sendNow(again: false)), Slug("summer")!,
                     Change(actor: EventActor(uid: 0, name: "root"), isDryRun: true)))
+    }
+
+    @Test("a retry comes with its key, a test with its address and its request id")
+    func byHand() async throws {
+        let root = EventActor(uid: 0, name: "root")
+        let key = OccurrenceKey(Sample.send("spring").key)!
+        let retried = try await answer("Retry", ["key": .string(key.text), "dry_run": true])
+        #expect(retried["send"]?["state"] == "claimed")
+        #expect(control.asked.last == .retry(key, Change(actor: root, isDryRun: true)))
+        await #expect(throws: ControlError.notFound(.send, name: "a/b").reply) {
+            try await answer("Retry", ["key": "a/b"])
+        }
+
+        let ada = ProofAddress("ada@example.org")!
+        let id = RequestID("a:1")!
+        let proof = try await answer(
+            "SendProof", ["name": "summer", "to": "ada@example.org", "request_id": "a:1", "reason": "look"])
+        #expect(proof["test"]?["outcome"] == "sent")
+        #expect(control.asked.last == .proof(Slug("summer")!, ada, id, Change(actor: root, reason: "look")))
+        for (to, address) in [(nil, nil), ("ada@example.org", ada)] as [(JSONValue?, ProofAddress?)] {
+            control.set(tests: Sample.test(of: nil, nil, to: address?.text))
+            var parameters: JSONObject = ["name": "newsletter", "request_id": "a:1"]
+            parameters["to"] = to
+            let test = try await answer("TestSurface", parameters)
+            #expect(test["test"]?["to"] == to ?? .null)
+            #expect(control.asked.last == .testSurface(Slug("newsletter")!, address, id, Change(actor: root)))
+        }
+        await #expect(throws: ControlError.notFound(.surface, name: "nobody").reply) {
+            try await answer("TestSurface", ["name": "nobody", "request_id": "a"])
+        }
     }
 
     @Test("data of 64 KiB is taken")
@@ -210,7 +244,13 @@ struct DispatchTests {
             ("Count", ["tags": ["No"]], "tags"), ("ShowMessage", ["name": "m", "revision": 0], "revision"),
             ("SampleAudience", ["name": "a", "limit": 0], "limit"),
             ("SampleAudience", ["name": "a", "limit": 101], "limit"), ("CountAudience", ["name": "No"], "name"),
-            ("Trigger", ["name": "spring", "request_id": ""], "request_id"),
+            ("Trigger", ["name": "spring", "request_id": ""], "request_id"), ("Retry", ["key": "a b"], "key"),
+            ("SendProof", ["name": "spring", "to": "", "request_id": "a"], "to"),
+            ("SendProof", ["name": "spring", "to": "a\nb", "request_id": "a"], "to"),
+            ("SendProof", ["name": "spring", "to": "a", "request_id": "a b"], "request_id"),
+            ("SendProof", ["name": "S", "to": "a", "request_id": "a"], "name"),
+            ("TestSurface", ["name": "s", "to": .string(String(repeating: "x", count: 321)), "request_id": "a"], "to"),
+            ("TestSurface", ["name": "s", "request_id": ""], "request_id"),
             ("Trigger", ["name": "spring", "request_id": "a b"], "request_id"),
             ("SendNow", ["name": "spring", "request_id": .string(String(repeating: "x", count: 65))], "request_id"),
             ("Trigger", ["name": "spring", "request_id": "a", "at": "tomorrow"], "at"),

@@ -34,7 +34,8 @@ struct InterfaceTests {
         "its words are the model's",
         arguments: [
             ("CampaignStatus", Status.allCases.map(\.rawValue)), ("SendState", SendState.allCases.map(\.rawValue)),
-            ("Severity", ["error", "warning"]), ("CampaignType", ["scheduled", "triggered"]),
+            ("TestOutcome", SendTestView.Outcome.allCases.map(\.rawValue)), ("Severity", ["error", "warning"]),
+             ("CampaignType", ["scheduled", "triggered"]),
         ])
     func words(type: String, words: [String]) {
         let declared = interface.types.first { $0.name == type }?.type

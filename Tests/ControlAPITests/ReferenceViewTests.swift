@@ -77,6 +77,39 @@ struct ReferenceViewTests {
         }
     }
 
+    @Test("a proof has its campaign and version, the test of a surface neither")
+    func tests() throws {
+        let proof = Sample.test(
+            of: "spring", .failed(reason: "mailbox full"),
+            progress: SendProgress(done: 1, total: 1, failed: 1, note: "550"), to: "ada@example.org")
+        #expect(
+            JSONValue.object(proof.json).description
+                == #"{"campaign":"spring","failed":1,"key":"proof/abcdefghijklmnopqrstuvwx23/a:1","message":"news","#
+                + #""note":"550","outcome":"failed","progress":1,"reason":"mailbox full","revision":3,"#
+                + #""surface":"newsletter","to":"ada@example.org","total":1,"version":2}"#)
+        #expect(try SendTestView(json: proof.json) == proof)
+        let test = Sample.test(of: nil, nil, to: nil)
+        #expect(
+            JSONValue.object(test.json).description
+                == #"{"campaign":null,"failed":null,"key":"test/newsletter/a:1","message":"surface-test","note":null,"#
+                + #""outcome":"running","progress":null,"reason":null,"revision":3,"surface":"newsletter","to":null,"#
+                + #""total":null,"version":null}"#)
+        #expect(try SendTestView(json: test.json) == test)
+    }
+
+    @Test(
+        "a test ends in one word and a reason",
+        arguments: [
+            (nil, .running, nil), (.sent, .sent, nil), (.failed(reason: "a"), .failed, "a"),
+            (.temporary(reason: "b", retryAfterSeconds: 60), .temporary, "b"),
+            (.interrupted(reason: "c"), .interrupted, "c"), (.cancelled(reason: "d"), .cancelled, "d"),
+            (.revoked(reason: "e"), .cancelled, "e"),
+        ] as [(AttemptOutcome?, SendTestView.Outcome, String?)])
+    func outcome(outcome: AttemptOutcome?, word: SendTestView.Outcome, reason: String?) {
+        let view = Sample.test(of: "spring", outcome, to: "ada@example.org")
+        #expect((view.outcome, view.reason) == (word, reason))
+    }
+
     @Test("a message with what it says")
     func message() throws {
         let view = MessageContentView(Sample.message(revision: 3, isPublished: false))

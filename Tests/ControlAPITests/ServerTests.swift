@@ -66,6 +66,31 @@ struct ServerTests {
         }
     }
 
+    @Test("a retry and tests come over the wire as they are, and a test has no revision")
+    func byHand() async throws {
+        let control = RecordingControl()
+        let (proof, test) = (
+            Sample.test(of: "spring", .sent, to: "ada@example.org"), Sample.test(of: nil, nil, to: nil)
+        )
+        control.set(sends: [Sample.send("spring")])
+        control.set(tests: proof, test)
+        let key = OccurrenceKey(Sample.send("spring").key)!
+        let (ada, id) = (ProofAddress("ada@example.org")!, RequestID("a:1")!)
+        try await ControlServer.run(control) { client, _ in
+            let retried = try await client.retry(key, ChangeOptions(revision: 2, reason: "go"))
+            #expect(retried.view.state == .claimed)
+            #expect(try await client.sendProof(of: "spring", to: ada, id: id, reason: "look").view == proof)
+            #expect(try await client.testSurface("newsletter", to: nil, id: id).view == test)
+        }
+        let actor = EventActor(uid: getuid(), name: "tester")
+        #expect(
+            control.asked == [
+                .retry(key, Change(actor: actor, revision: 2, reason: "go")),
+                .proof(Slug("spring")!, ada, id, Change(actor: actor, reason: "look")),
+                .testSurface(Slug("newsletter")!, nil, id, Change(actor: actor)),
+            ])
+    }
+
     @Test("a message of several pieces arrives whole")
     func message() async throws {
         let control = RecordingControl()

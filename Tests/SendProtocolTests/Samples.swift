@@ -10,13 +10,14 @@ enum Samples {
     static func request(
         file: [UInt8] = [0, 255, 10, 13], text: String? = "Bonjour\n", html: String? = "<p>é</p>",
         attachments: [MessageFile] = [MessageFile(name: "logo.png", bytes: [137, 80])], data: String? = "{\"a\": 1}",
-        attempt: Attempt = attempt, audience: Slug? = Slug("subscribers"), origin: SendOrigin = .trigger
+        attempt: Attempt = attempt, audience: Slug? = Slug("subscribers"), address: ProofAddress? = nil,
+        origin: SendOrigin = .trigger
     ) -> SendRequest {
         SendRequest(
             attempt: attempt,
             campaign: SentCampaign(
                 name: Slug("spring")!, title: "Soldes d’été 🎉", version: 3, channel: Slug("email")!),
-            surface: Slug("newsletter")!, audience: audience,
+            surface: Slug("newsletter")!, audience: audience, address: address,
             message: SentMessage(
                 name: Slug("spring-2026")!, revision: 4,
                 content: MessageContent(
@@ -24,6 +25,6 @@ enum Samples {
                     attachments: attachments, file: MessageFile(name: "spring.yaml", bytes: file))),
             due: Instant("2026-12-07T08:00:00Z")!,
             nominal: NominalTime(local: LocalDateTime("2026-12-07T09:00:00")!, timezone: "Europe/Paris"),
-            origin: origin, data: data, isTest: true)
+            origin: origin, data: data)
     }
 }

@@ -37,7 +37,8 @@ public protocol Ledger: Sendable {
     /// Publishes the newest revision and answers its number; nil where there is no such message.
     func publish(_ name: Slug, by actor: EventActor, at now: Instant) throws(LedgerError) -> Int?
     func messageCount() throws(LedgerError) -> Int
-    func hasMessage(_ name: Slug) throws(LedgerError) -> Bool
+    /// The newest revision of a message, published or not; nil where there is no such message.
+    func newestRevision(of message: Slug) throws(LedgerError) -> Int?
     /// The campaigns in force whose live version names this message.
     func campaigns(using message: Slug) throws(LedgerError) -> [CampaignID]
 
@@ -65,6 +66,13 @@ public protocol Ledger: Sendable {
     func wakeAll(under rules: String, at now: Instant) throws(LedgerError)
     /// How much room the ledger's file system has, in bytes; nil where nobody can tell.
     func freeBytes() throws(LedgerError) -> Int64?
+
+    /// When the sender was asked last to forget old records; nil where it never was.
+    func newestForgetting() throws(LedgerError) -> Instant?
+    /// Up to `limit` campaigns that ended before `instant` and whose records the sender may still have.
+    func campaignsToForget(endedBefore instant: Instant, limit: Int) throws(LedgerError) -> [CampaignID]
+    /// Notes that the sender was asked at `now`, and has no record of these campaigns any more.
+    func noteForgetting(of campaigns: [CampaignID], at now: Instant) throws(LedgerError)
 
     /// The newest instant at which the ledger was written; nil for a new one.
     func newestWrite() throws(LedgerError) -> Instant?

@@ -17,6 +17,13 @@ public protocol SendLauncher: Sendable {
     func revoke(_ attempt: Attempt, reason: String) async throws(LauncherError) -> AttemptRecord
     /// Asks a running send of the key to end.
     func cancel(_ key: OccurrenceKey, reason: String) async throws(LauncherError)
+    /// Hands a test over and waits for its end, for so long as a person would; an outcome of nil: it goes on. Where the
+    /// same test was handed over before, nothing is started and that one's end is the answer.
+    func test(_ handOver: HandOver) async throws(LauncherError) -> (outcome: AttemptOutcome?, progress: SendProgress)
+    /// Asks the sender to remove the records of these owners' keys that ended long enough ago.
+    ///
+    /// - Returns: the owners of which some record is still there.
+    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug]
     /// How many recipients an audience has; throws where no answer comes within ten seconds.
     func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount
     /// The first recipients of an audience; throws where no answer comes within ten seconds.
@@ -33,8 +40,10 @@ public struct HandOver: Sendable {
     public let version: Int
     public let channel: Slug
     public let surface: Slug
-    /// Nil for a notice of alerts that has no recipients of its own.
+    /// Nil for a test, and for a notice of alerts that has no recipients of its own.
     public let audience: Slug?
+    /// The one recipient of a test.
+    public let address: ProofAddress?
     public let message: Message
     public let origin: SendOrigin
     public let due: Instant
@@ -44,7 +53,8 @@ public struct HandOver: Sendable {
 
     public init(
         attempt: Attempt, campaign: Slug, title: String?, version: Int, channel: Slug, surface: Slug, audience: Slug?,
-        message: Message, origin: SendOrigin, due: Instant, nominal: LocalDateTime?, timezone: String?, data: String?
+        address: ProofAddress? = nil, message: Message, origin: SendOrigin, due: Instant, nominal: LocalDateTime? = nil,
+        timezone: String? = nil, data: String? = nil
     ) {
         self.attempt = attempt
         self.campaign = campaign
@@ -53,6 +63,7 @@ public struct HandOver: Sendable {
         self.channel = channel
         self.surface = surface
         self.audience = audience
+        self.address = address
         self.message = message
         self.origin = origin
         self.due = due

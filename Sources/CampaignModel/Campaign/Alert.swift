@@ -11,15 +11,19 @@ public struct Alert: Hashable, Sendable, Codable {
     public let severity: AlertSeverity
     /// When it was raised first.
     public let since: Instant
+    /// How often what it reports has happened since then, from 1; its text tells the newest.
+    public let count: Int
 
     public init(
-        _ code: AlertCode, _ text: String, field: String? = nil, severity: AlertSeverity? = nil, since: Instant
+        _ code: AlertCode, _ text: String, field: String? = nil, severity: AlertSeverity? = nil, since: Instant,
+        count: Int = 1
     ) {
         self.code = code
         self.text = text
         self.field = field
         self.severity = severity ?? code.severity
         self.since = since
+        self.count = count
     }
 }
 

@@ -21,12 +21,16 @@ public enum EventKind: String, CaseIterable, Hashable, Sendable, Codable {
     case claimed
     case started
     case waiting
+    /// A person wants another attempt of a send that has ended.
+    case retried
     /// A send reached its final state; `outcome` tells which.
     case ended
     case alertRaised = "alert-raised"
     case alertCleared = "alert-cleared"
     /// A notice of new alerts was handed to the surface that `on_alert` names; `outcome` tells how it ended.
     case alertsTold = "alerts-told"
+    /// A marked test was sent; `outcome` tells how it ended.
+    case tested
     case messagePut = "message-put"
     case messagePublished = "message-published"
     case clockJumped = "clock-jumped"

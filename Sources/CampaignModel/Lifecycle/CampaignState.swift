@@ -15,6 +15,8 @@ public struct CampaignState: Hashable, Sendable {
     public var sendVersions: [Int: CampaignContent] = [:]
     /// What was just counted, for a decision that may rest on it.
     public var countedAudience: CountedAudience?
+    /// A send that has ended and that a command names.
+    public var endedSend: Send?
     /// The zone data by which its schedule was planned last; nil where none is in force.
     public var plannedBy: ZoneEdition?
 

@@ -18,6 +18,8 @@ public enum Command: Hashable, Sendable {
     case cancel(OccurrenceKey?)
     /// Sends once beside the schedule.
     case send(SendOrder)
+    /// Tries a send once more that has failed, was interrupted or cancelled.
+    case retry(OccurrenceKey)
     /// Takes note of what happened: the alerts that report it are cleared.
     case acknowledge
 
@@ -42,6 +44,7 @@ public enum Command: Hashable, Sendable {
             case .trigger: .trigger
             case .sendNow: .sendNow
             }
+        case .retry: .retry
         case .acknowledge: .acknowledge
         }
     }
@@ -51,7 +54,7 @@ public enum Command: Hashable, Sendable {
 public enum CommandName: String, CaseIterable, Hashable, Sendable, Codable {
     case apply, activate, unschedule, modify, discard, stop, pause, resume, trigger
     case sendNow = "send-now"
-    case cancel, duplicate, archive, unarchive, delete, tag
+    case retry, cancel, duplicate, archive, unarchive, delete, tag
     case acknowledge = "ack"
 }
 

@@ -63,6 +63,7 @@ public enum Lifecycle {
         case .delete: turn.delete()
         case .cancel(let key): try turn.cancel(key)
         case .send(let order): try turn.send(order)
+        case .retry(let key): try turn.retry(key)
         case .acknowledge: turn.acknowledge()
         }
         return turn.decision()

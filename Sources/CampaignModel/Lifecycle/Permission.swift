@@ -26,6 +26,7 @@ struct Permission {
         case .trigger:
             campaign.kind == .triggered ? denialOfSending : "it is not of type triggered; send-now sends it by hand"
         case .sendNow: denialOfSending
+        case .retry: campaign.status == .active ? nil : denialOfSending
         case .archive:
             switch campaign.status {
             case .completed, .stopped: nil
@@ -43,7 +44,7 @@ struct Permission {
     private static func denialDuringStop(of command: CommandName) -> String? {
         switch command {
         case .stop, .cancel, .duplicate, .tag, .acknowledge: nil
-        case .apply, .activate, .unschedule, .modify, .discard, .pause, .resume, .trigger, .sendNow, .archive,
+        case .apply, .activate, .unschedule, .modify, .discard, .pause, .resume, .trigger, .sendNow, .retry, .archive,
             .unarchive, .delete:
             "it is being stopped, and the sender has not answered yet"
         }

@@ -15,6 +15,14 @@ extension Turn {
         record(.alertRaised, alert: code, text: code.raised(text))
     }
 
+    /// Raises the alert of something that happened. While it stands, more of the same is counted and its text renewed:
+    /// a surface that always fails is one line in the history until somebody acknowledges it.
+    mutating func report(_ code: AlertCode, _ text: String) {
+        guard let index = campaign.alerts.firstIndex(where: { $0.code == code }) else { return raise(code, text) }
+        let known = campaign.alerts[index]
+        campaign.alerts[index] = Alert(code, text, since: known.since, count: known.count + 1)
+    }
+
     mutating func clear(where isCleared: (AlertCode) -> Bool) {
         for alert in campaign.alerts where isCleared(alert.code) {
             record(.alertCleared, alert: alert.code, text: alert.code.cleared)

@@ -107,6 +107,36 @@ extension Turn {
         return send
     }
 
+    // MARK: Retry
+
+    /// Tries an ended send once more, whatever its retries are: it keeps its key and takes the next attempt number.
+    mutating func retry(_ key: OccurrenceKey) throws(Refusal) {
+        if rules.firingIsHeld {
+            throw .held(name: "firing", why: "nothing is sent for now; campaignctl alerts tells why")
+        }
+        guard let send = send(key), let content = content(of: send) else {
+            throw .notFound("there is no send \(key) of \(campaign.name)")
+        }
+        if let why = denialOfRetry(send) { throw refusal(of: .retry, why: why) }
+        if let why = overlapDenial(content.overlap) { throw refusal(of: .retry, why: why) }
+        let missing = Checks.resources(content, self)
+        guard missing.isEmpty else { throw .checksFailed(missing) }
+        let message = publishedMessage(of: content)
+        update(key) { [now] in $0.reopen(message: message, surface: content.surface, at: now) }
+        record(.retried, send: self.send(key), text: "tried again: attempt \(send.attempts + 1) is asked for")
+    }
+
+    private func denialOfRetry(_ send: Send) -> String? {
+        if send.nominalLast != nil { return "\(send.key) stands for several occurrences, none of which was begun" }
+        if send.attempts >= Send.attemptLimit { return "\(send.key) has had \(send.attempts) attempts, the most there are" }
+        switch send.state {
+        case .failed, .interrupted, .cancelled: return nil
+        case .sent: return "\(send.key) was sent; send-now sends beside the schedule"
+        case .missed, .skipped: return "\(send.key) was \(send.state.rawValue) and never begun; send-now sends it by hand"
+        case .claimed, .queued, .running, .waiting: return "\(send.key) is \(send.state.rawValue) and has not ended"
+        }
+    }
+
     // MARK: Triggers to come
 
     /// Decides the triggers whose time has come: each on its own, in their order.

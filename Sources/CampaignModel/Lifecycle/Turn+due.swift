@@ -110,7 +110,7 @@ extension Turn {
         switch content.overlap {
         case .skip where !earlier.isEmpty, .queue where earlier.count > 1:
             end(key, .skipped, reason: "the one before it has not ended")
-            raise(.overlapSkipped, "a send was skipped since the one before it had not ended")
+            report(.overlapSkipped, "a send was skipped since the one before it had not ended")
             return
         case .skip, .queue, .allow: break
         }
@@ -165,7 +165,7 @@ extension Turn {
         let text = "\(summary.state.rawValue): \(what): \(summary.reason ?? "no reason given")"
         record(.ended, send: summary, reason: summary.reason, text: text)
         if summary.state == .missed {
-            raise(.occurrenceMissed, "\(text); send-now sends one by hand")
+            report(.occurrenceMissed, "\(text); send-now sends one by hand")
         }
     }
 
@@ -216,7 +216,7 @@ extension Turn {
                 end(send.key, .missed, reason: "the campaign was completed before its trigger's time")
                 continue
             }
-            raise(.outlivedCompletion, "a send had not ended when the campaign was completed")
+            report(.outlivedCompletion, "a send had not ended when the campaign was completed")
             switch send.state {
             case .waiting:
                 end(send.key, .failed, reason: "the campaign was completed before its retry")

@@ -114,7 +114,7 @@ extension Turn {
         if send.verdict?.state == .cancelled { return false }
         let surfaceRetries = send.surface.flatMap { rules.catalogue.surfaces[$0]?.retries }
         let retries = content(of: send)?.retries ?? surfaceRetries ?? rules.settings.retries
-        return send.attempts <= retries
+        return send.attempts <= min(retries, Send.attemptLimit - 1)
     }
 
     /// An unknown outcome is repeated only where its author asked for it, and only in time.
@@ -156,9 +156,9 @@ extension Turn {
             text: reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue)
         let why = reason ?? "no reason given"
         switch state {
-        case .failed: raise(.sendFailed, "a send failed: \(why)")
-        case .interrupted: raise(.sendInterrupted, "nobody knows how far a send came: \(why)")
-        case .missed: raise(.occurrenceMissed, "an occurrence was missed: \(why); send-now sends it by hand")
+        case .failed: report(.sendFailed, "a send failed: \(why)")
+        case .interrupted: report(.sendInterrupted, "nobody knows how far a send came: \(why)")
+        case .missed: report(.occurrenceMissed, "an occurrence was missed: \(why); send-now sends it by hand")
         case .sent, .skipped, .cancelled, .claimed, .queued, .running, .waiting: break
         }
     }

@@ -15,7 +15,8 @@ struct Turn {
     private(set) var plannedBy: ZoneEdition?
     var campaign: Campaign
     private(set) var isDeleted = false
-    /// Its open sends, those that ended in this turn included, by due instant.
+    /// Its open sends, those that ended in this turn included, by due instant; then one that ended before and that a
+    /// command names.
     private(set) var sends: [Send]
     private(set) var newestScheduled: Send?
     private var claimed: Set<OccurrenceKey> = []
@@ -33,7 +34,7 @@ struct Turn {
         self.sendVersions = state.sendVersions
         self.original = state.campaign
         self.campaign = state.campaign
-        self.sends = state.openSends
+        self.sends = state.openSends + (state.endedSend.map { [$0] } ?? [])
         self.newestScheduled = state.newestScheduled
         self.plannedBy = state.plannedBy
     }

@@ -90,6 +90,21 @@ public struct Send: Hashable, Sendable {
         state = .claimed
     }
 
+    /// Opens a send again that has ended: a person wants another attempt of it. One whose first attempt never came about
+    /// is as if claimed now.
+    mutating func reopen(message: MessageReference?, surface: Slug?, at now: Instant) {
+        self.message = self.message ?? message
+        self.surface = self.surface ?? surface
+        state = attempts == 0 ? .claimed : .waiting
+        nextAttemptAt = attempts == 0 ? nil : now
+        readyAt = now
+        reason = nil
+        endedAt = nil
+    }
+
+    /// Attempts of one occurrence. Retries are few, and each one beyond them is a person's.
+    public static let attemptLimit = 100
+
     /// A summary counts exactly up to here.
     public static let countLimit = 100_000
 
@@ -112,6 +127,8 @@ public enum SendOrigin: String, Hashable, Sendable, Codable {
     case trigger
     /// A notice of new alerts (`on_alert`), which is no campaign's and has no record in the ledger.
     case alerts
+    /// A ``SendTest``: a surface must not take it for the real thing. No record in the ledger either.
+    case test
 }
 
 /// The final state that a send gets once the sender has said that it never began.

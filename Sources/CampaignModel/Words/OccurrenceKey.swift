@@ -14,6 +14,10 @@ public struct OccurrenceKey: Hashable, Comparable, Sendable, CustomStringConvert
         self.text = text
     }
 
+    /// Whose it is: the part before the first `/`. A campaign's id, or one of the words for what is no campaign's
+    /// (``AlertTelling/Notice/key``, ``SendTest/key``).
+    public var owner: Substring { text.prefix { $0 != "/" } }
+
     public var description: String { text }
     public static func < (left: OccurrenceKey, right: OccurrenceKey) -> Bool { left.text < right.text }
 }

@@ -47,7 +47,7 @@ extension Store {
         return try reading { db in
             let rows = try db.rows(
                 """
-                SELECT name, code, severity, text, field, since FROM alerts
+                SELECT name, code, severity, text, field, since, count FROM alerts
                 JOIN campaigns ON campaigns.number = alerts.campaign
                 WHERE (name, alerts.number) > (?1, coalesce((
                     SELECT own.number FROM alerts own JOIN campaigns ON campaigns.number = own.campaign

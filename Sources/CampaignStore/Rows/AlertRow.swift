@@ -7,7 +7,7 @@ enum AlertRow {
     /// The alerts of a campaign, or of the daemon (nil), in the order in which they were given.
     static func fetch(of campaign: Int64?, _ db: Database) throws -> [Alert] {
         try db.rows(
-            "SELECT code, severity, text, field, since FROM alerts WHERE campaign IS ? ORDER BY number",
+            "SELECT code, severity, text, field, since, count FROM alerts WHERE campaign IS ? ORDER BY number",
             [.integer(campaign)]
         ).map { try read(StoredRow($0)) }
     }
@@ -16,7 +16,8 @@ enum AlertRow {
         Alert(
             try row.value("code", AlertCode.init(rawValue:)), try row.text("text"),
             field: try row.optionalText("field"),
-            severity: try row.value("severity", AlertSeverity.init(rawValue:)), since: try row.instant("since"))
+            severity: try row.value("severity", AlertSeverity.init(rawValue:)), since: try row.instant("since"),
+            count: try row.count("count"))
     }
 
     /// Puts these in place of all that are there.
@@ -24,10 +25,10 @@ enum AlertRow {
         try db.run("DELETE FROM alerts WHERE campaign IS ?", [.integer(campaign)])
         for alert in alerts {
             try db.run(
-                "INSERT INTO alerts (campaign, code, severity, text, field, since) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO alerts (campaign, code, severity, text, field, since, count) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
                     .integer(campaign), .text(alert.code.rawValue), .text(alert.severity.rawValue), .text(alert.text),
-                    .text(alert.field), .instant(alert.since),
+                    .text(alert.field), .instant(alert.since), .integer(alert.count),
                 ])
         }
     }

@@ -8,6 +8,7 @@ extension Schema {
     /// - `ended_at` is what makes a send final (the CHECK holds state and it together), since a partial index can
     ///   ask for it cheaply.
     /// - An edition of a zone is the file that schedules in force are planned by.
+    /// - `forgotten` campaigns have no record at the sender any more.
     /// - `rules` hold what wakes and alerts were decided by; apart from `ledger`, which each write rewrites.
     /// - The history keeps no foreign key, since its lines outlive their campaign.
     static let version1 = """
@@ -21,6 +22,7 @@ extension Schema {
             notice_made_at INTEGER,
             notice_attempt INTEGER,
             notice_not_before INTEGER,
+            forgot_at INTEGER,
             campaign_count INTEGER NOT NULL DEFAULT 0,
             CHECK ((notice_sequence IS NULL) = (notice_made_at IS NULL)),
             CHECK ((notice_sequence IS NULL) = (notice_attempt IS NULL)),
@@ -59,12 +61,14 @@ extension Schema {
             fence_reason TEXT,
             search TEXT NOT NULL DEFAULT '',
             newest_scheduled INTEGER,
+            forgotten INTEGER NOT NULL DEFAULT 0 CHECK (forgotten IN (0, 1)),
             FOREIGN KEY (number, live) REFERENCES versions (campaign, number) DEFERRABLE INITIALLY DEFERRED,
             FOREIGN KEY (number, draft) REFERENCES versions (campaign, number) DEFERRABLE INITIALLY DEFERRED
         ) STRICT;
         CREATE INDEX campaigns_by_wake ON campaigns (wake_at) WHERE wake_at IS NOT NULL;
         CREATE INDEX campaigns_by_next_due ON campaigns (next_due) WHERE next_due IS NOT NULL AND paused = 0;
         CREATE INDEX campaigns_by_status ON campaigns (status, name);
+        CREATE INDEX campaigns_to_forget ON campaigns (ended_at) WHERE ended_at IS NOT NULL AND forgotten = 0;
         CREATE INDEX campaigns_by_zone_edition ON campaigns (zone_edition) WHERE zone_edition IS NOT NULL;
         CREATE INDEX campaigns_by_message ON campaigns (message_in_force) WHERE message_in_force IS NOT NULL;
         CREATE TRIGGER campaigns_counted AFTER INSERT ON campaigns BEGIN
@@ -127,7 +131,8 @@ extension Schema {
             severity TEXT NOT NULL,
             text TEXT NOT NULL,
             field TEXT,
-            since INTEGER NOT NULL
+            since INTEGER NOT NULL,
+            count INTEGER NOT NULL CHECK (count >= 1)
         ) STRICT;
         CREATE INDEX alerts_by_campaign ON alerts (campaign);
 

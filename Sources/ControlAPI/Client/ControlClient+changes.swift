@@ -24,7 +24,7 @@ extension ControlClient {
         return (try campaign(in: reply), try JSONFields(reply).requiredWord("change", AppliedCampaign.Outcome.self))
     }
 
-    /// Every command but apply and send, which have methods of their own.
+    /// Every command but apply, send and retry, which have methods of their own.
     public func perform(
         _ command: Command, on name: String, _ options: ChangeOptions = ChangeOptions()
     ) async throws -> ReceivedChange {
@@ -35,7 +35,7 @@ extension ControlClient {
         case .tag(let adding, let removing):
             parameters["add"] = JSONValue(adding.map(\.text))
             parameters["remove"] = JSONValue(removing.map(\.text))
-        case .apply, .send:
+        case .apply, .send, .retry:
             preconditionFailure("\(command.name.rawValue) has a method of its own")
         case .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .archive, .unarchive, .delete,
             .acknowledge:
@@ -101,6 +101,7 @@ extension ControlMethod {
         case .unarchive: self = .unarchive
         case .delete: self = .delete
         case .cancel: self = .cancel
+        case .retry: self = .retry
         case .acknowledge: self = .acknowledge
         case .send(let order):
             switch order.kind {

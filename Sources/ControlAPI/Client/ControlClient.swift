@@ -9,7 +9,8 @@ public struct ControlClient: Sendable {
 
     /// Where campaignd listens unless told otherwise.
     public static let defaultSocket = "/run/campaignd/control.sock"
-    /// Longer than the daemon waits for a sender (5 s) and for an audience to be counted (10 s).
+    /// Longer than the daemon waits for a sender (5 s), for an audience to be counted (10 s) and for a test to end
+    /// (``SendTestView/patienceSeconds``).
     public static let answerTimeout: Duration = .seconds(30)
 
     public static func connect(to socket: String = defaultSocket) async throws(VarlinkClientError) -> ControlClient {

@@ -28,11 +28,31 @@ public protocol Control: Sendable {
         _ definition: CampaignDefinition, sourceText: String?, change: Change
     ) async throws(ControlError) -> AppliedCampaign
     /// Activate, unschedule, modify, discard, stop, pause, resume, archive, unarchive, delete, tag, cancel and
-    /// acknowledge: one method for all of them, since the lifecycle takes them as one value. Never apply or send. A
-    /// stop that is only for show answers with its outlook.
+    /// acknowledge: one method for all of them, since the lifecycle takes them as one value. Never apply, send or
+    /// retry. A stop that is only for show answers with its outlook.
     func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> ChangedCampaign
     /// Makes the order's send, or finds the one that the same request id made before.
     func send(_ order: SendOrder, of name: Slug, change: Change) async throws(ControlError) -> OrderedSend
+    /// Tries a send again that has failed, was interrupted or cancelled. It keeps its key and takes the next attempt
+    /// number. The change's revision is its campaign's.
+    ///
+    /// - Returns: the send as it then is; until its next attempt is handed over, `attempts` is the last one's number.
+    /// - Throws: ``ControlError/notFound(_:name:why:)`` of a send where nothing has the key.
+    func retry(_ key: OccurrenceKey, change: Change) async throws(ControlError) -> SendView
+    /// Sends a campaign's newest version, a draft too, with its message's newest revision to one address, marked as a
+    /// test: no occurrence, and nothing of the campaign changes. The change has neither a revision nor a dry run.
+    ///
+    /// Returns when it has ended, and after ``SendTestView/patienceSeconds`` with what is known then. The same id of
+    /// the same campaign starts nothing and answers what became of the first.
+    func proof(
+        of name: Slug, to address: ProofAddress, id: RequestID, change: Change
+    ) async throws(ControlError) -> SendTestView
+    /// The same with a surface and a message of ours; to nobody where there is no address.
+    ///
+    /// - Throws: ``ControlError/notFound(_:name:why:)`` of a surface.
+    func testSurface(
+        _ name: Slug, to address: ProofAddress?, id: RequestID, change: Change
+    ) async throws(ControlError) -> SendTestView
     /// Answers the new campaign. The change's revision is the original's.
     func duplicate(_ name: Slug, as newName: Slug, change: Change) async throws(ControlError) -> CampaignView
 

@@ -19,7 +19,7 @@ public enum ControlError: Error, Hashable, Sendable {
 
     /// What was looked for.
     public enum Kind: String, CaseIterable, Hashable, Sendable {
-        case campaign, version, draft, send, message, upload, audience
+        case campaign, version, draft, send, message, upload, surface, audience
     }
 }
 

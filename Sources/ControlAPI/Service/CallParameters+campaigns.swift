@@ -33,6 +33,22 @@ extension CallParameters {
         return key
     }
 
+    func requiredOccurrenceKey(_ name: String) throws(ControlError) -> OccurrenceKey {
+        guard let key = try occurrenceKey(name) else { throw missing(name) }
+        return key
+    }
+
+    /// Where a test goes; nil where it goes to nobody.
+    func address(_ name: String) throws(ControlError) -> ProofAddress? {
+        guard let text = try text(name) else { return nil }
+        return try judged { () throws(FieldError) in try ProofAddress(text, field: name) }
+    }
+
+    func requiredAddress(_ name: String) throws(ControlError) -> ProofAddress {
+        guard let address = try address(name) else { throw missing(name) }
+        return address
+    }
+
     func requestID(_ name: String) throws(ControlError) -> RequestID {
         let text = try requiredText(name)
         return try judged { () throws(FieldError) in try RequestID(text, field: name) }

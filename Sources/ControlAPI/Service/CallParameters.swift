@@ -135,7 +135,7 @@ struct CallParameters {
         .invalidField(FieldError(error.member, nil, "must be \(error.expected)"))
     }
 
-    private func missing(_ name: String) -> ControlError {
+    func missing(_ name: String) -> ControlError {
         .invalidField(FieldError(name, nil, "is missing"))
     }
 }

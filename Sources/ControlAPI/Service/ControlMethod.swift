@@ -23,6 +23,8 @@ enum ControlMethod: String, CaseIterable {
     case tag = "Tag"
     case trigger = "Trigger"
     case sendNow = "SendNow"
+    case sendProof = "SendProof"
+    case retry = "Retry"
     case cancel = "Cancel"
     case acknowledge = "Acknowledge"
     case sends = "Sends"
@@ -35,6 +37,7 @@ enum ControlMethod: String, CaseIterable {
     case listMessages = "ListMessages"
     case showMessage = "ShowMessage"
     case listSurfaces = "ListSurfaces"
+    case testSurface = "TestSurface"
     case listAudiences = "ListAudiences"
     case countAudience = "CountAudience"
     case sampleAudience = "SampleAudience"
@@ -47,8 +50,8 @@ enum ControlMethod: String, CaseIterable {
             .listSurfaces, .listAudiences, .countAudience, .status:
             .viewer
         case .create, .apply, .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .duplicate, .archive,
-            .unarchive, .delete, .tag, .trigger, .sendNow, .cancel, .acknowledge, .beginMessage, .putMessagePart,
-            .commitMessage, .publishMessage:
+            .unarchive, .delete, .tag, .trigger, .sendNow, .sendProof, .retry, .cancel, .acknowledge, .beginMessage,
+            .putMessagePart, .commitMessage, .publishMessage, .testSurface:
             .operator
         // Recipients are personal data.
         case .sampleAudience: .operator

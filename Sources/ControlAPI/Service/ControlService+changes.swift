@@ -2,7 +2,7 @@ internal import CampaignModel
 internal import VarlinkKit
 
 extension ControlService {
-    /// Makes a campaign or a send.
+    /// Makes a campaign or a send, or tries one again.
     func change(
         _ method: ControlMethod, _ parameters: CallParameters, by peer: VarlinkPeer
     ) async throws(ControlError) -> JSONObject {
@@ -20,6 +20,9 @@ extension ControlService {
             let view = try await control.duplicate(
                 parameters.requiredSlug("name"), as: parameters.requiredSlug("new_name"), change: change)
             return ["campaign": .object(view.json)]
+        case .retry:
+            let view = try await control.retry(parameters.requiredOccurrenceKey("key"), change: change)
+            return ["send": .object(view.json)]
         default:
             let name = try parameters.requiredSlug("name")
             let ordered = try await control.send(order(method, parameters), of: name, change: change)

@@ -53,8 +53,10 @@ public struct ControlService: VarlinkService {
                 return try await lookUp(method, CallParameters(call))
             case .beginMessage, .putMessagePart, .commitMessage, .publishMessage:
                 return try await changeMessage(method, call, by: peer)
-            case .create, .apply, .duplicate, .trigger, .sendNow:
+            case .create, .apply, .duplicate, .trigger, .sendNow, .retry:
                 return try await change(method, CallParameters(call), by: peer)
+            case .sendProof, .testSurface:
+                return try await test(method, CallParameters(call), by: peer)
             case .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .archive, .unarchive, .delete, .tag,
                 .cancel, .acknowledge:
                 return try await perform(method, CallParameters(call), by: peer)

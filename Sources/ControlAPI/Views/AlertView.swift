@@ -12,6 +12,8 @@ public struct AlertView: Hashable, Sendable {
     /// The campaign's name; nil for the daemon itself.
     public var campaign: String?
     public var since: Instant
+    /// How often what it reports has happened since then; from 1.
+    public var count: Int
 
     public init(_ alert: Alert, campaign: Slug?) {
         code = alert.code.rawValue
@@ -20,6 +22,7 @@ public struct AlertView: Hashable, Sendable {
         field = alert.field
         self.campaign = campaign?.text
         since = alert.since
+        count = alert.count
     }
 
     public init(json: JSONObject) throws(ViewError) {
@@ -30,12 +33,14 @@ public struct AlertView: Hashable, Sendable {
         field = try fields.text("field")
         campaign = try fields.text("campaign")
         since = try fields.required("since", fields.instant)
+        count = try fields.number("count") ?? 1
     }
 
     public var json: JSONObject {
         [
             "code": .string(code), "severity": .string(severity.rawValue), "text": .string(text),
             "field": JSONValue(field), "campaign": JSONValue(campaign), "since": JSONValue(since),
+            "count": JSONValue(count),
         ]
     }
 }

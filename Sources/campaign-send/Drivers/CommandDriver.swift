@@ -39,7 +39,10 @@ struct CommandDriver: Driver {
             ("MESSAGE_FILE", folder + "/" + request.message.content.file.name),
         ]
         if let audience, let name = request.audience { told.append(("AUDIENCE", audience.variable(name: name))) }
+        if request.origin == .test { told.append(("TEST", "1")) }
+        if let address = request.address { told.append(("TO", address.text)) }
         // One that we inherited is nothing of the surface's, also where there is none to tell.
-        return ProgramEnvironment.inherited(without: told.map(\.0) + ["AUDIENCE"]) + told.map { "\($0.0)=\($0.1)" }
+        let left = told.map(\.0) + ["AUDIENCE", "TEST", "TO"]
+        return ProgramEnvironment.inherited(without: left) + told.map { "\($0.0)=\($0.1)" }
     }
 }

@@ -41,6 +41,7 @@ struct SurfaceRequest: Encodable {
     let campaign: SentCampaign
     let surface: Slug
     let audience: AudienceBody
+    let to: ProofAddress?
     let message: MessageBody
     let due: Instant
     let nominal: LocalDateTime?
@@ -55,6 +56,7 @@ struct SurfaceRequest: Encodable {
         campaign = request.campaign
         surface = request.surface
         self.audience = AudienceBody(request.audience, audience)
+        to = request.address
         let content = request.message.content
         message = MessageBody(
             name: request.message.name, revision: request.message.revision, subject: content.subject,
@@ -64,7 +66,7 @@ struct SurfaceRequest: Encodable {
         nominal = request.nominal?.local
         timezone = request.nominal?.timezone
         origin = request.origin
-        test = request.isTest
+        test = request.origin == .test
     }
 
     /// The line with its line break. `data` goes in as it was given: read and written again, its large numbers would

@@ -1,4 +1,5 @@
 import CampaignModel
+import CProcess
 import Glibc
 import SendProtocol
 import SystemdKit
@@ -144,6 +145,25 @@ final class KeyFolder {
         guard let bytes = try? Disk.read(path(number, .cancel), limit: Self.fileLimit) else { return nil }
         // Synced before it was named, so damage is not to be expected; a wish is one all the same.
         return (try? WireJSON.decode(CancelRecord.self, from: bytes))?.reason ?? "cancelled"
+    }
+
+    /// Removes the folder where all its attempts ended, and nothing in it changed, before `instant`.
+    ///
+    /// - Parameter instant: in seconds since 1970.
+    /// - Returns: whether it is gone.
+    func forget(unchangedSince instant: time_t) throws(SystemError) -> Bool {
+        // Who waits for the lock meanwhile finds no folder, begins nothing and is asked again.
+        try locked { () throws(SystemError) in
+            for report in try reports() {
+                guard case .ended = report.status else { return false }
+            }
+            for name in try Disk.names(in: path) {
+                var status = stat()
+                guard lstat(path + "/" + name, &status) == 0, status.st_mtim.tv_sec < instant else { return false }
+            }
+            Disk.removeFolder(path)
+            return access(path, F_OK) != 0
+        }
     }
 
     /// Removes the message files of attempts whose sender died before it came to it.

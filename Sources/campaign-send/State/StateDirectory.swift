@@ -33,6 +33,15 @@ struct StateDirectory {
         }
     }
 
+    /// The key whose folder has this name; nil where no key has.
+    static func key(ofFolder name: String) -> OccurrenceKey? {
+        let text = name.dropFirst().split(separator: "%2F", omittingEmptySubsequences: false)
+            .map { $0.split(separator: "%25", omittingEmptySubsequences: false).joined(separator: "%") }
+            .joined(separator: "/")
+        guard let key = OccurrenceKey(text), folderName(of: key) == name else { return nil }
+        return key
+    }
+
     /// The key's folder; nil where no attempt of it ever began.
     func folder(of key: OccurrenceKey) throws(SystemError) -> KeyFolder? {
         let folderPath = keysPath + "/" + Self.folderName(of: key)
@@ -59,5 +68,32 @@ struct StateDirectory {
             throw SystemError(call: "open", object: parent, code: ENOENT)
         }
         try Disk.sync(descriptor.raw, parent)
+    }
+
+    // MARK: Retention
+
+    /// A ledger that is put back from a backup of the last 30 days can't send again what was sent.
+    static let keptSeconds: time_t = 30 * 86_400
+    /// Folders removed at a request: about a second's work. The rest is kept until the next one.
+    private static let forgottenFolders = 10_000
+
+    /// Removes the folders of these owners' keys in which nothing runs and nothing changed for ``keptSeconds``.
+    ///
+    /// - Parameter now: in seconds since 1970, by the clock that dates the files.
+    /// - Returns: the owners of which some folder is still there.
+    func forget(_ owners: [Slug], now: time_t = time(nil)) throws(SystemError) -> [Slug] {
+        guard access(keysPath, F_OK) == 0 else { return [] }
+        let wanted = Set(owners.map(\.text))
+        var kept: Set<String> = []
+        var left = Self.forgottenFolders
+        for name in try Disk.names(in: keysPath) {
+            guard let key = Self.key(ofFolder: name), wanted.contains(String(key.owner)) else { continue }
+            if left > 0, try folder(of: key)?.forget(unchangedSince: now - Self.keptSeconds) ?? true {
+                left -= 1
+            } else {
+                kept.insert(String(key.owner))
+            }
+        }
+        return owners.filter { kept.contains($0.text) }
     }
 }

@@ -2,7 +2,7 @@ import CampaignModel
 import SendProtocol
 import SystemdKit
 
-/// The verbs that read and make records and start nothing: `query`, `cancel`, `revoke`.
+/// The verbs that read, make and remove records and start nothing: `query`, `cancel`, `revoke`, `forget`.
 struct RecordVerbs {
     let sender: Sender
 
@@ -50,6 +50,16 @@ struct RecordVerbs {
                 return try folder.status(of: attempt.number)
             }
             sender.connection.send(.status(attempt, status))
+            return Sender.Exit.done
+        } catch {
+            return sender.busy(error)
+        }
+    }
+
+    /// Removes the records of these owners that ended long enough ago.
+    func forget(_ owners: [Slug]) -> CInt {
+        do throws(SystemError) {
+            sender.connection.send(.kept(try sender.state.forget(owners)))
             return Sender.Exit.done
         } catch {
             return sender.busy(error)

@@ -125,6 +125,7 @@ struct ControlHandler: Control {
         await view(try await asking(name, change))
     }
 
+    /// - Parameter name: what a refusal is about.
     func asking<Value>(
         _ name: Slug, _ ask: () async throws(EngineError) -> Value
     ) async throws(ControlError) -> Value {
@@ -148,6 +149,7 @@ extension ControlError {
         switch error {
         case .noCampaign(let name): self = .notFound(.campaign, name: name.text)
         case .noMessage(let name): self = .notFound(.message, name: name.text)
+        case .noSurface(let name): self = .notFound(.surface, name: name.text)
         case .nameTaken(let name): self = .nameTaken(name.text)
         case .conflict(let revision): self = .conflict(name: name.text, revision: revision)
         case .refused(let refusal): self = ControlError(refusal, campaign: name)

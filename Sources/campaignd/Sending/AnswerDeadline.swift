@@ -9,6 +9,8 @@ struct AnswerDeadline {
     enum Patience {
         case forTheFirstAnswer(Duration)
         case forEachAnswer(Duration)
+        /// From the request to the last answer.
+        case forAllAnswers(Duration)
         /// A surface may say nothing for hours.
         case endless
     }
@@ -26,13 +28,15 @@ struct AnswerDeadline {
         self.channel = channel
         self.patience = patience
         switch patience {
-        case .forTheFirstAnswer(let duration), .forEachAnswer(let duration): arm(duration)
+        case .forTheFirstAnswer(let duration), .forEachAnswer(let duration), .forAllAnswers(let duration):
+            arm(duration)
         case .endless: break
         }
     }
 
     /// Takes note of a whole answer.
     mutating func answered() {
+        if case .forAllAnswers = patience { return }
         cancel()
         if case .forEachAnswer(let duration) = patience { arm(duration) }
     }
@@ -43,7 +47,7 @@ struct AnswerDeadline {
     var complaint: String? {
         guard expiry.hasCome.load(ordering: .acquiring) else { return nil }
         switch patience {
-        case .forTheFirstAnswer(let duration), .forEachAnswer(let duration):
+        case .forTheFirstAnswer(let duration), .forEachAnswer(let duration), .forAllAnswers(let duration):
             return "no answer came within \(duration.text)"
         case .endless: return nil
         }

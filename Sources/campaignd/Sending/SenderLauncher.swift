@@ -1,5 +1,6 @@
 import CampaignEngine
 import CampaignModel
+import ControlAPI
 import NIOCore
 import Recurrence
 import SendProtocol
@@ -15,6 +16,10 @@ struct SenderLauncher: SendLauncher {
     var answerTimeout = Duration.seconds(5)
     /// For an audience to be counted or sampled: a little longer than campaign-send itself takes before it gives up.
     var audienceTimeout = Duration.seconds(10)
+    /// For thousands of old records to be removed.
+    var forgetTimeout = Duration.seconds(60)
+    /// For a test, from its request to its end: somebody waits for it.
+    var testTimeout = Duration.seconds(SendTestView.patienceSeconds)
     /// Until `accepted`: a unit with its sandbox to start on a busy machine, and the record's syncs.
     var acceptTimeout = Duration.seconds(60)
 
@@ -56,11 +61,42 @@ struct SenderLauncher: SendLauncher {
         if !stage.isOver { await report(.lost(reason: stage.failure ?? "the connection ended before the outcome")) }
     }
 
+    func test(_ handOver: HandOver) async throws(LauncherError) -> (outcome: AttemptOutcome?, progress: SendProgress) {
+        var progress = SendProgress()
+        var outcome: AttemptOutcome?
+        var hasBegun = false
+        do {
+            let frame = try SenderRequest.send(SendRequest(handOver)).frame()
+            try await exchange(frame, patience: .forAllAnswers(testTimeout)) { answer in
+                switch answer {
+                case .accepted:
+                    hasBegun = true
+                    return .more
+                case .progress(let newer):
+                    progress = newer
+                    return .more
+                case .outcome(let end, let last), .status(_, .ended(let end, let last)):
+                    (outcome, progress, hasBegun) = (end, last, true)
+                    return .enough
+                case .status(_, .running(let present)):
+                    (progress, hasBegun) = (present, true)
+                    return .enough
+                default: return Self.unexpected(answer)
+                }
+            }
+        } catch {
+            // One that has begun goes on, whatever becomes of the connection.
+            guard hasBegun else { throw LauncherError("\(error)") }
+        }
+        guard hasBegun else { throw LauncherError("the connection ended before an answer") }
+        return (outcome, progress)
+    }
+
     func query(_ keys: [OccurrenceKey]) async throws(LauncherError) -> [OccurrenceKey: [AttemptRecord]] {
         guard !keys.isEmpty else { return [:] }
         var records: [OccurrenceKey: [AttemptRecord]] = [:]
         var answered = 0
-        try await ask(.query(keys)) { answer in
+        try await ask(.query(keys), within: answerTimeout) { answer in
             guard case .attempts(let key, let reports) = answer else { return Self.unexpected(answer) }
             guard key == keys[answered] else { return .failure("an answer about another key") }
             answered += 1
@@ -75,43 +111,34 @@ struct SenderLauncher: SendLauncher {
     }
 
     func revoke(_ attempt: Attempt, reason: String) async throws(LauncherError) -> AttemptRecord {
-        var record: AttemptRecord?
-        try await ask(.revoke(attempt, reason: reason)) { answer in
-            guard case .status(let about, let status) = answer else { return Self.unexpected(answer) }
-            record = AttemptRecord(attempt: about, status: status)
-            return .enough
+        try await askOnce(.revoke(attempt, reason: reason), within: answerTimeout) { answer in
+            guard case .status(let about, let status) = answer else { return nil }
+            return AttemptRecord(attempt: about, status: status)
         }
-        guard let record else { throw LauncherError("the connection ended before an answer") }
-        return record
     }
 
     func cancel(_ key: OccurrenceKey, reason: String) async throws(LauncherError) {
-        try await ask(.cancel(key, reason: reason)) { answer in
-            guard case .attempts = answer else { return Self.unexpected(answer) }
-            return .enough
+        try await askOnce(.cancel(key, reason: reason), within: answerTimeout) { answer in
+            if case .attempts = answer { () } else { nil }
+        }
+    }
+
+    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] {
+        try await askOnce(.forget(owners), within: forgetTimeout) { answer in
+            if case .kept(let kept) = answer { kept } else { nil }
         }
     }
 
     func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount {
-        var found: AudienceCount?
-        try await ask(.count(audience), within: audienceTimeout) { answer in
-            guard case .count(let count) = answer else { return Self.unexpected(answer) }
-            found = count
-            return .enough
+        try await askOnce(.count(audience), within: audienceTimeout) { answer in
+            if case .count(let count) = answer { count } else { nil }
         }
-        guard let found else { throw LauncherError("the connection ended before an answer") }
-        return found
     }
 
     func sample(_ audience: Slug, limit: Int) async throws(LauncherError) -> AudienceSample {
-        var found: AudienceSample?
-        try await ask(.sample(audience, limit: limit), within: audienceTimeout) { answer in
-            guard case .sample(let sample) = answer else { return Self.unexpected(answer) }
-            found = sample
-            return .enough
+        try await askOnce(.sample(audience, limit: limit), within: audienceTimeout) { answer in
+            if case .sample(let sample) = answer { sample } else { nil }
         }
-        guard let found else { throw LauncherError("the connection ended before an answer") }
-        return found
     }
 
     // MARK: One connection
@@ -125,17 +152,30 @@ struct SenderLauncher: SendLauncher {
     private static func unexpected(_ answer: SenderAnswer) -> Appetite {
         switch answer {
         case .busy(let reason), .refused(let reason): .failure(reason)
-        case .accepted, .progress, .outcome, .status, .attempts, .count, .sample:
+        case .accepted, .progress, .outcome, .status, .attempts, .kept, .count, .sample:
             .failure("an answer to another question")
         }
     }
 
+    /// A question with one answer: what `read` makes of it, nil for an answer to another question.
+    private func askOnce<Value>(
+        _ request: SenderRequest, within timeout: Duration, _ read: (SenderAnswer) -> Value?
+    ) async throws(LauncherError) -> Value {
+        var found: Value?
+        try await ask(request, within: timeout) { answer in
+            found = read(answer)
+            return found == nil ? Self.unexpected(answer) : .enough
+        }
+        guard let found else { throw LauncherError("the connection ended before an answer") }
+        return found
+    }
+
     private func ask(
-        _ request: SenderRequest, within timeout: Duration? = nil, _ take: (SenderAnswer) async -> Appetite
+        _ request: SenderRequest, within timeout: Duration, _ take: (SenderAnswer) async -> Appetite
     ) async throws(LauncherError) {
         var isEnough = false
         do {
-            try await exchange(request.frame(), patience: .forEachAnswer(timeout ?? answerTimeout)) { answer in
+            try await exchange(request.frame(), patience: .forEachAnswer(timeout)) { answer in
                 let appetite = await take(answer)
                 if case .enough = appetite { isEnough = true }
                 return appetite
@@ -215,7 +255,7 @@ private struct Stage {
         case .busy(let reason):
             failure = reason
             return .enough
-        case .attempts, .count, .sample:
+        case .attempts, .kept, .count, .sample:
             return .failure("an answer to another question")
         }
     }
@@ -230,7 +270,7 @@ extension SendRequest {
             attempt: handOver.attempt,
             campaign: SentCampaign(
                 name: handOver.campaign, title: handOver.title, version: handOver.version, channel: handOver.channel),
-            surface: handOver.surface, audience: handOver.audience,
+            surface: handOver.surface, audience: handOver.audience, address: handOver.address,
             message: SentMessage(
                 name: handOver.message.name, revision: handOver.message.revision, content: handOver.message.content),
             due: handOver.due, nominal: nominal, origin: handOver.origin, data: handOver.data)

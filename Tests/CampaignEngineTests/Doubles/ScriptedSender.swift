@@ -44,6 +44,9 @@ final class ScriptedSender: SendLauncher {
         /// What it counts in any audience.
         var audience = AudienceCount.counted(3)
         var counts: [Slug] = []
+        var forgets: [[Slug]] = []
+        /// Owners of which something can't be forgotten yet.
+        var kept: Set<Slug> = []
 
         private(set) var running = 0
 
@@ -188,6 +191,33 @@ final class ScriptedSender: SendLauncher {
             return false
         }
         if isDown { throw LauncherError("connection refused") }
+    }
+
+    func test(_ handOver: HandOver) async throws(LauncherError) -> (outcome: AttemptOutcome?, progress: SendProgress) {
+        let begun = Watched(false)
+        let last = Watched<(AttemptOutcome?, SendProgress)>((nil, SendProgress()))
+        await self.handOver(handOver) { report in
+            begun.change { if case .notBegun = report {} else { $0 = true } }
+            if case .ended(let outcome, let progress) = report { last.change { $0 = (outcome, progress) } }
+            if case .already(let record) = report, case .ended(let outcome, let progress) = record.status {
+                last.change { $0 = (outcome, progress) }
+            }
+        }
+        guard begun.change({ $0 }) else { throw LauncherError("connection refused") }
+        return last.change { $0 }
+    }
+
+    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] {
+        let kept = state.change { state -> [Slug]? in
+            state.forgets.append(owners)
+            guard !state.isDown else { return nil }
+            for owner in owners where !state.kept.contains(owner) {
+                state.records = state.records.filter { $0.key.owner != owner.text[...] }
+            }
+            return owners.filter(state.kept.contains)
+        }
+        guard let kept else { throw LauncherError("connection refused") }
+        return kept
     }
 
     func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount {

@@ -130,6 +130,16 @@ struct SessionLauncher: SendLauncher {
         try await sender.cancel(key, reason: reason)
     }
 
+    func test(_ handOver: HandOver) async throws(LauncherError) -> (outcome: AttemptOutcome?, progress: SendProgress) {
+        guard !session.isOver else { throw LauncherError("the daemon is gone") }
+        return try await sender.test(handOver)
+    }
+
+    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] {
+        guard !session.isOver else { throw LauncherError("the daemon is gone") }
+        return try await sender.forget(owners)
+    }
+
     func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount {
         guard !session.isOver else { throw LauncherError("the daemon is gone") }
         return try await sender.count(audience)

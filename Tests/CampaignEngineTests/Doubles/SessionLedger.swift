@@ -124,9 +124,24 @@ struct SessionLedger: Ledger {
         return try store.messageCount()
     }
 
-    func hasMessage(_ name: Slug) throws(LedgerError) -> Bool {
+    func newestRevision(of message: Slug) throws(LedgerError) -> Int? {
         try session.checkRead()
-        return try store.hasMessage(name)
+        return try store.newestRevision(of: message)
+    }
+
+    func newestForgetting() throws(LedgerError) -> Instant? {
+        try session.checkRead()
+        return try store.newestForgetting()
+    }
+
+    func campaignsToForget(endedBefore instant: Instant, limit: Int) throws(LedgerError) -> [CampaignID] {
+        try session.checkRead()
+        return try store.campaignsToForget(endedBefore: instant, limit: limit)
+    }
+
+    func noteForgetting(of campaigns: [CampaignID], at now: Instant) throws(LedgerError) {
+        try session.checkWrite()
+        try store.noteForgetting(of: campaigns, at: now)
     }
 
     func raisedAlerts(after sequence: Int64, limit: Int) throws(LedgerError) -> [RecordedEvent] {

@@ -58,6 +58,20 @@ struct Story {
         return commit(first) { try? Lifecycle.perform(command, on: $0, by: issuer, at: $1, under: $2) }
     }
 
+    /// Tries an ended send again.
+    @discardableResult
+    mutating func retry(_ key: OccurrenceKey) throws -> Decision {
+        state.endedSend = sends[key].flatMap { $0.state.isFinal ? $0 : nil }
+        defer { state.endedSend = nil }
+        return try perform(.retry(key))
+    }
+
+    func refusalOfRetry(_ key: OccurrenceKey) throws -> Refusal {
+        var story = self
+        story.state.endedSend = sends[key].flatMap { $0.state.isFinal ? $0 : nil }
+        return try story.refusal(of: .retry(key))
+    }
+
     /// The refusal of a command that must be refused.
     func refusal(of command: Command) throws -> Refusal {
         do {
@@ -128,7 +142,8 @@ struct Story {
         }
         for send in decision.claims { sends[send.key] = send }
         for send in decision.updates {
-            if sends[send.key]?.state.isFinal ?? true { faults.append("\(send.key) was final or never claimed") }
+            let isReopened = decision.events.contains { $0.kind == .retried && $0.key == send.key }
+            if !isReopened, sends[send.key]?.state.isFinal ?? true { faults.append("\(send.key) was final or never claimed") }
             sends[send.key] = send
         }
         events += decision.events

@@ -17,6 +17,9 @@ final class RecordingControl: Control {
         case apply(CampaignDefinition, String?, Change)
         case perform(Command, Slug, Change)
         case send(SendOrder, Slug, Change)
+        case retry(OccurrenceKey, Change)
+        case proof(Slug, ProofAddress, RequestID, Change)
+        case testSurface(Slug, ProofAddress?, RequestID, Change)
         case duplicate(Slug, Slug, Change)
         case sends(SendQuery, PageRequest)
         case events(EventQuery)
@@ -38,6 +41,7 @@ final class RecordingControl: Control {
         var files: [String: (definition: CampaignDefinition, sourceText: String?)] = [:]
         var changes: (notes: [String], outlook: StopOutlookView?) = ([], nil)
         var ordered: [OrderedSend] = []
+        var tests: [SendTestView] = []
         var applyRefusal: ControlError?
         var refusals: [String: ControlError] = [:]
         var sends: [SendView] = []
@@ -105,6 +109,11 @@ final class RecordingControl: Control {
     /// What the next orders are answered with.
     func set(ordered: OrderedSend...) {
         state.withLock { $0.ordered = ordered }
+    }
+
+    /// What the next proofs and tests of surfaces are answered with.
+    func set(tests: SendTestView...) {
+        state.withLock { $0.tests = tests }
     }
 
     /// What campaigns refer to.
@@ -221,7 +230,7 @@ final class RecordingControl: Control {
             case .tag(let adding, let removing):
                 let kept = campaign.tags.filter { !removing.map(\.text).contains($0) }
                 campaign.tags = kept + adding.map(\.text)
-            case .apply, .send, .modify, .discard, .unarchive, .delete, .cancel, .acknowledge: break
+            case .apply, .send, .retry, .modify, .discard, .unarchive, .delete, .cancel, .acknowledge: break
             }
             campaign.revision += 1
             if !change.isDryRun { state.campaigns[name.text] = campaign }
@@ -236,6 +245,35 @@ final class RecordingControl: Control {
         }
     }
 
+    /// Makes it claimed in the table.
+    func retry(_ key: OccurrenceKey, change: Change) async throws(ControlError) -> SendView {
+        try await answered(.retry(key, change), key.text, missing: .send) { state in
+            guard let index = state.sends.firstIndex(where: { $0.key == key.text }) else { return nil }
+            var send = state.sends[index]
+            send.state = .claimed
+            send.reason = nil
+            send.endedAt = nil
+            if !change.isDryRun { state.sends[index] = send }
+            return send
+        }
+    }
+
+    func proof(
+        of name: Slug, to address: ProofAddress, id: RequestID, change: Change
+    ) async throws(ControlError) -> SendTestView {
+        try await answered(.proof(name, address, id, change), name.text) { state in
+            state.tests.isEmpty ? nil : state.tests.removeFirst()
+        }
+    }
+
+    func testSurface(
+        _ name: Slug, to address: ProofAddress?, id: RequestID, change: Change
+    ) async throws(ControlError) -> SendTestView {
+        try await answered(.testSurface(name, address, id, change), name.text, missing: .surface) { state in
+            state.tests.isEmpty ? nil : state.tests.removeFirst()
+        }
+    }
+
     func duplicate(_ name: Slug, as newName: Slug, change: Change) async throws(ControlError) -> CampaignView {
         try await answered(.duplicate(name, newName, change), name.text) { state in
             guard var campaign = state.campaigns[name.text] else { return nil }
@@ -247,7 +285,11 @@ final class RecordingControl: Control {
 
     func sends(_ query: SendQuery, page: PageRequest) async throws(ControlError) -> Page<SendView> {
         try await answered(.sends(query, page), query.campaign?.text ?? "sends") { state in
-            Self.page(state.sends.filter { query.campaign == nil || $0.campaign == query.campaign?.text }, page)
+            let found = state.sends.filter { send in
+                (query.campaign == nil || send.campaign == query.campaign?.text)
+                    && (query.states?.contains(send.state) ?? true)
+            }
+            return Self.page(found, page)
         }
     }
 

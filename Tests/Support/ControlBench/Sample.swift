@@ -50,6 +50,21 @@ enum Sample {
         return SendView(send, campaign: Slug(campaign)!, queuePosition: nil)
     }
 
+    /// A proof of version 2 of a campaign, or the test of a surface where there is none.
+    static func test(
+        of campaign: String?, _ outcome: AttemptOutcome?, progress: SendProgress = SendProgress(), to address: String?
+    ) -> SendTestView {
+        let address = address.flatMap { ProofAddress($0) }
+        let surface = Slug("newsletter")!
+        let kind: SendTest.Kind = campaign == nil ? .surface(surface, to: address) : .proof(of: id, to: address!)
+        return SendTestView(
+            SendTestResult(
+                key: SendTest(id: RequestID("a:1")!, kind).key, surface: surface,
+                message: MessageReference(name: Slug(campaign == nil ? "surface-test" : "news")!, revision: 3),
+                outcome: outcome, progress: progress),
+            campaign: campaign.flatMap { Slug($0) }, version: campaign == nil ? nil : 2, address: address)
+    }
+
     /// A trigger that is due an hour after ``instant``.
     static func triggerToCome(_ campaign: String, _ id: String = "order-1") -> SendView {
         var send = Send(

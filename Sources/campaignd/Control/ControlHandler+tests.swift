@@ -1,0 +1,41 @@
+import CampaignEngine
+import CampaignModel
+import ControlAPI
+
+/// What is sent outside every schedule: proofs and tests; and retries, which are asked for by a send's key alone.
+extension ControlHandler {
+    func retry(_ key: OccurrenceKey, change: Change) async throws(ControlError) -> SendView {
+        guard let name = try await name(ofCampaignWith: key) else { throw .notFound(.send, name: key.text) }
+        let send = try await asking(name) { () async throws(EngineError) in
+            try await engine.retry(key, by: change.issuer, revision: change.revision, dryRun: change.isDryRun)
+        }
+        let position = await engine.queuePositions[key]
+        return SendView(send, campaign: name, queuePosition: position)
+    }
+
+    private func name(ofCampaignWith key: OccurrenceKey) async throws(ControlError) -> Slug? {
+        do {
+            return try await engine.campaign(with: key)
+        } catch {
+            throw .held(name: "ledger", why: "\(error)")
+        }
+    }
+
+    func proof(
+        of name: Slug, to address: ProofAddress, id: RequestID, change: Change
+    ) async throws(ControlError) -> SendTestView {
+        let proof = try await asking(name) { () async throws(EngineError) in
+            try await engine.proof(of: name, to: address, id: id, by: change.issuer)
+        }
+        return SendTestView(proof.result, campaign: name, version: proof.version, address: address)
+    }
+
+    func testSurface(
+        _ name: Slug, to address: ProofAddress?, id: RequestID, change: Change
+    ) async throws(ControlError) -> SendTestView {
+        let result = try await asking(name) { () async throws(EngineError) in
+            try await engine.test(name, to: address, id: id, by: change.issuer)
+        }
+        return SendTestView(result, campaign: nil, version: nil, address: address)
+    }
+}
