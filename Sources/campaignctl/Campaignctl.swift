@@ -27,7 +27,8 @@ struct Campaignctl: AsyncParsableCommand {
             CommandGroup(
                 name: "What happens",
                 subcommands: [
-                    Trigger.self, SendNow.self, Sends.self, Cancel.self, Log.self, Alerts.self, Ack.self,
+                    Trigger.self, SendNow.self, Sends.self, Watch.self, Retry.self, Cancel.self, Log.self,
+                    Alerts.self, Ack.self,
                 ]),
             CommandGroup(
                 name: "What they refer to", subcommands: [MessageVerbs.self, SurfaceVerbs.self, AudienceVerbs.self]),

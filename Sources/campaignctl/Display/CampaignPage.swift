@@ -35,7 +35,7 @@ struct CampaignPage {
             ("Tags", campaign.tags.isEmpty ? [] : [campaign.tags.joined(separator: ", ")]),
             ("Schedule", [campaign.schedule.text]), ("Starts", starts), ("Rule", named(campaign.schedule.rule)),
             ("Next", campaign.next.map(shown)), ("Completes", completes), ("Alerts", alerts),
-            ("Last sends", sends.map(line)),
+            ("Last sends", sends.map(line) + retry),
         ]
     }
 
@@ -78,6 +78,12 @@ struct CampaignPage {
         campaign.alerts.map {
             "\(style.severity($0.severity)): \($0.text.escapedForDisplay) (\($0.code), since \(shown($0.since)))"
         }
+    }
+
+    /// How the newest one is tried again where it failed and the campaign goes on.
+    private var retry: [String] {
+        guard campaign.status == .active, let hint = sends.first.flatMap(SendWords.retryHint) else { return [] }
+        return ["try the newest again: \(hint)"]
     }
 
     private func line(_ send: SendView) -> String {

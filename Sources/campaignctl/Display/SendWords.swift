@@ -11,6 +11,11 @@ enum SendWords {
         return send.state.rawValue
     }
 
+    /// Tells how the send is tried again; nil where it did not fail.
+    static func retryHint(_ send: SendView) -> String? {
+        send.isRetryable ? "campaignctl retry \(send.key)" : nil
+    }
+
     /// `120/500, 3 failed`; nil where nothing is known.
     static func progress(_ send: SendView) -> String? {
         let progress = send.progress
@@ -20,4 +25,9 @@ enum SendWords {
         if let failed = progress.failed, failed > 0 { text += ", \(failed) failed" }
         return text
     }
+}
+
+extension SendView {
+    /// Whether a person is likely to want it tried again; a cancelled one can be, too.
+    fileprivate var isRetryable: Bool { state == .failed || state == .interrupted }
 }

@@ -20,6 +20,16 @@ struct Style {
         }
     }
 
+    /// The colour of a send's state: green once it is sent, red where it asks for a person.
+    func sendState(_ text: String, _ state: SendState) -> String {
+        switch state {
+        case .sent: green(text)
+        case .failed, .missed, .interrupted: red(text)
+        case .running, .waiting: yellow(text)
+        case .claimed, .queued, .skipped, .cancelled: text
+        }
+    }
+
     func severity(_ severity: AlertSeverity) -> String {
         switch severity {
         case .error: red(severity.rawValue)

@@ -25,6 +25,21 @@ enum Output {
         try line(JSONValue.object(object).description)
     }
 
+    /// Writes bytes as they are.
+    ///
+    /// - Throws: ``Closed``, ``Failed``.
+    static func bytes(_ bytes: [UInt8]) throws {
+        try write(bytes, to: STDOUT_FILENO)
+    }
+
+    /// Looks whether somebody still reads standard output, for a verb that may have nothing to write for long.
+    ///
+    /// - Throws: ``Closed``.
+    static func checkReader() throws {
+        var entry = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        if poll(&entry, 1, 0) > 0, entry.revents & Int16(POLLERR | POLLHUP) != 0 { throw Closed() }
+    }
+
     /// Says something to the person. Where nobody listens, nothing is lost that matters.
     static func message(_ text: String) {
         try? write(Array((text + "\n").utf8), to: STDERR_FILENO)

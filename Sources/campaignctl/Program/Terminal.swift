@@ -11,6 +11,16 @@ enum Terminal {
         isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR") == nil && variable("TERM") != "dumb"
     }
 
+    /// Whether what was written can be written over.
+    static var canRedraw: Bool { isatty(STDOUT_FILENO) == 1 && variable("TERM") != "dumb" }
+
+    /// How large the terminal is (ioctl_tty(2)); nil where it does not tell.
+    static var size: (columns: Int, rows: Int)? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
     /// Asks a question that is answered with yes or no; anything but yes is no.
     static func confirms(_ question: String) -> Bool {
         Output.prompt("\(question) [y/N] ")

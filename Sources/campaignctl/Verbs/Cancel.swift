@@ -24,18 +24,9 @@ struct Cancel: ChangeVerb {
         let names = campaigns.names.joined(separator: ", ")
         let what = key.map { "the send \($0)" } ?? "the sends"
         try await options.run { session in
-            let key = try sendKey()
+            let key = try key.map(SendKey.read)
             try confirmation.ask("Cancel \(what) of \(names)?", isDryRun: change.dryRun)
             try await give(.cancel(key), in: session)
         }
-    }
-
-    private func sendKey() throws -> OccurrenceKey? {
-        guard let key else { return nil }
-        guard let judged = OccurrenceKey(key) else {
-            let limit = OccurrenceKey.maximumLength
-            throw FieldError("key", key, "is not a key; keys are 1 to \(limit) ASCII characters without spaces")
-        }
-        return judged
     }
 }

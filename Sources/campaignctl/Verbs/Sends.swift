@@ -5,7 +5,12 @@ import ControlAPI
 struct Sends: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists what was and is being sent, the newest first.",
-        discussion: "Example: campaignctl sends spring-newsletter --state failed")
+        discussion: """
+            campaignctl watch shows those that are under way as they go on, and campaignctl retry with a key tries one \
+            again that failed, was interrupted or cancelled.
+
+            Example: campaignctl sends spring-newsletter --state failed
+            """)
 
     @Argument(help: "Of this campaign alone.")
     var name: String?
@@ -45,18 +50,9 @@ struct Sends: AsyncParsableCommand {
         let state = send.state
         return [
             Table.Cell(send.campaign), Table.Cell(due),
-            Table.Cell(SendWords.state(send)) { dress(state, $0, style) }, Table.Cell("\(send.attempts)"),
+            Table.Cell(SendWords.state(send)) { style.sendState($0, state) }, Table.Cell("\(send.attempts)"),
             Table.Cell(SendWords.progress(send) ?? "-"), Table.Cell(send.key),
             Table.Cell(send.reason?.escapedForDisplay ?? ""),
         ]
-    }
-
-    private func dress(_ state: SendState, _ text: String, _ style: Style) -> String {
-        switch state {
-        case .sent: style.green(text)
-        case .failed, .missed, .interrupted: style.red(text)
-        case .running, .waiting: style.yellow(text)
-        case .claimed, .queued, .skipped, .cancelled: text
-        }
     }
 }

@@ -125,7 +125,7 @@ struct ProgramRun: Sendable {
 }
 
 /// A thread for one body, gone when the body has ended.
-private enum ProgramThread {
+enum ProgramThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }

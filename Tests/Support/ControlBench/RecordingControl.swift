@@ -35,8 +35,9 @@ final class RecordingControl: Control {
         case status
     }
 
-    private struct State {
+    struct State {
         var asked: [Asked] = []
+        var whenAsked: (@Sendable (Asked, RecordingControl) -> Void)?
         var campaigns: [String: CampaignView] = [:]
         var files: [String: (definition: CampaignDefinition, sourceText: String?)] = [:]
         var changes: (notes: [String], outlook: StopOutlookView?) = ([], nil)
@@ -70,6 +71,11 @@ final class RecordingControl: Control {
 
     /// Whether somebody waits for an event.
     var isWaitedFor: Bool { state.withLock { !$0.waiting.isEmpty } }
+
+    /// What happens after each answer.
+    func whenAsked(_ body: @escaping @Sendable (Asked, RecordingControl) -> Void) {
+        state.withLock { $0.whenAsked = body }
+    }
 
     /// Whatever is asked of this name is refused so.
     func refuse(_ name: String, _ error: ControlError) {
@@ -239,57 +245,12 @@ final class RecordingControl: Control {
         }
     }
 
-    func send(_ order: SendOrder, of name: Slug, change: Change) async throws(ControlError) -> OrderedSend {
-        try await answered(.send(order, name, change), name.text) { state in
-            state.ordered.isEmpty ? nil : state.ordered.removeFirst()
-        }
-    }
-
-    /// Makes it claimed in the table.
-    func retry(_ key: OccurrenceKey, change: Change) async throws(ControlError) -> SendView {
-        try await answered(.retry(key, change), key.text, missing: .send) { state in
-            guard let index = state.sends.firstIndex(where: { $0.key == key.text }) else { return nil }
-            var send = state.sends[index]
-            send.state = .claimed
-            send.reason = nil
-            send.endedAt = nil
-            if !change.isDryRun { state.sends[index] = send }
-            return send
-        }
-    }
-
-    func proof(
-        of name: Slug, to address: ProofAddress, id: RequestID, change: Change
-    ) async throws(ControlError) -> SendTestView {
-        try await answered(.proof(name, address, id, change), name.text) { state in
-            state.tests.isEmpty ? nil : state.tests.removeFirst()
-        }
-    }
-
-    func testSurface(
-        _ name: Slug, to address: ProofAddress?, id: RequestID, change: Change
-    ) async throws(ControlError) -> SendTestView {
-        try await answered(.testSurface(name, address, id, change), name.text, missing: .surface) { state in
-            state.tests.isEmpty ? nil : state.tests.removeFirst()
-        }
-    }
-
     func duplicate(_ name: Slug, as newName: Slug, change: Change) async throws(ControlError) -> CampaignView {
         try await answered(.duplicate(name, newName, change), name.text) { state in
             guard var campaign = state.campaigns[name.text] else { return nil }
             campaign.name = newName.text
             campaign.status = .draft
             return campaign
-        }
-    }
-
-    func sends(_ query: SendQuery, page: PageRequest) async throws(ControlError) -> Page<SendView> {
-        try await answered(.sends(query, page), query.campaign?.text ?? "sends") { state in
-            let found = state.sends.filter { send in
-                (query.campaign == nil || send.campaign == query.campaign?.text)
-                    && (query.states?.contains(send.state) ?? true)
-            }
-            return Self.page(found, page)
         }
     }
 
@@ -391,7 +352,7 @@ final class RecordingControl: Control {
         }
     }
 
-    private func answered<Value: Sendable>(
+    func answered<Value: Sendable>(
         _ asked: Asked, _ name: String, missing: ControlError.Kind = .campaign,
         _ answer: (inout State) -> Value?
     ) async throws(ControlError) -> Value {
@@ -400,11 +361,12 @@ final class RecordingControl: Control {
             if let refusal = state.refusals[name] { return .failure(refusal) }
             return answer(&state).map { .success($0) } ?? .failure(.notFound(missing, name: name))
         }
+        state.withLock { $0.whenAsked }?(asked, self)
         return try result.get()
     }
 
     /// A cursor is the index of the page's first element.
-    private static func page<Element>(_ all: [Element], _ request: PageRequest) -> Page<Element> {
+    static func page<Element>(_ all: [Element], _ request: PageRequest) -> Page<Element> {
         let start = request.cursor.flatMap { Int($0) } ?? 0
         let end = min(start + request.limit, all.count)
         return Page(Array(all[min(start, end)..<end]), nextCursor: end < all.count ? "\(end)" : nil)

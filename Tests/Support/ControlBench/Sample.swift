@@ -50,6 +50,23 @@ enum Sample {
         return SendView(send, campaign: Slug(campaign)!, queuePosition: nil)
     }
 
+    /// A send in a state, so far along.
+    static func send(
+        _ campaign: String, key: String = "\(id)/now/a", _ state: SendState, attempts: Int = 1, done: Int64? = nil,
+        total: Int64? = nil, failed: Int64? = nil, reason: String? = nil, position: Int? = nil, nextIn: Int64? = nil
+    ) -> SendView {
+        var send = Send(
+            key: OccurrenceKey(key)!, campaign: id, version: 1, origin: .sendNow, nominal: nil, due: instant,
+            claimedAt: instant, message: nil, surface: Slug("newsletter")!, state: state)
+        send.attempts = attempts
+        send.progress = SendProgress(done: done, total: total, failed: failed)
+        send.reason = reason
+        send.startedAt = state == .running || state.isFinal ? instant : nil
+        send.endedAt = state.isFinal ? instant + 425 : nil
+        send.nextAttemptAt = nextIn.map { instant + $0 }
+        return SendView(send, campaign: Slug(campaign)!, queuePosition: position)
+    }
+
     /// A proof of version 2 of a campaign, or the test of a surface where there is none.
     static func test(
         of campaign: String?, _ outcome: AttemptOutcome?, progress: SendProgress = SendProgress(), to address: String?

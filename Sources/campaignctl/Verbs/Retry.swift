@@ -1,0 +1,50 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+
+struct Retry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tries sends again that have failed, were interrupted or cancelled.",
+        discussion: """
+            Their campaigns are active. A send keeps its key and takes its next attempt number; campaignctl sends \
+            tells the keys. One that was interrupted may have reached some of its recipients already.
+
+            Example: campaignctl retry dm3c7dgx5cmy3tzrspm6rkm4oy/now/order-1815 --reason "mail server is back"
+            """)
+
+    @Argument(help: ArgumentHelp("The sends' keys.", valueName: "key"))
+    var keys: [String]
+
+    @OptionGroup var change: ChangeArguments
+    @OptionGroup var options: VerbOptions
+
+    func validate() throws {
+        if change.revision != nil, keys.count > 1 { throw ValidationError("--revision goes with one key only") }
+    }
+
+    func run() async throws {
+        try await options.run { session in
+            let client = try await session.connect()
+            try await session.forEach(keys) { text in
+                let send = try await client.retry(try SendKey.read(text), change.options)
+                if session.isJSON { return try Output.line(send.json) }
+                try Output.line(line(send.view))
+            }
+        }
+    }
+
+    /// `spring-newsletter: attempt 2 of … is under way`
+    private func line(_ send: SendView) -> String {
+        // Until it is handed over, the send has its last attempt's number.
+        let number = send.state == .running ? send.attempts : send.attempts + 1
+        let what =
+            if change.dryRun {
+                "would begin"
+            } else if send.state == .queued {
+                "is \(SendWords.state(send))"
+            } else {
+                "is under way"
+            }
+        return "\(send.campaign): attempt \(number) of \(send.key) \(what)"
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import VarlinkKit
+
+/// A verb that sends something marked as a test, waits for its end, and says how it was.
+protocol TestVerb: AsyncParsableCommand {
+    var name: String { get }
+    var request: RequestArguments { get }
+    var options: VerbOptions { get }
+}
+
+extension TestVerb {
+    /// Makes the test and prints what became of it. An id that nobody gave is told before the call, so that a call
+    /// whose answer is lost can be made again.
+    ///
+    /// - Parameters:
+    ///   - what: proof or test.
+    ///   - command: the words after `campaignctl` that make this test again, without its address and its id.
+    ///   - ask: makes the call.
+    /// - Throws: the exit code of a refusal where it has ended and was not sent.
+    func test(
+        _ what: String, to address: ProofAddress?, command: String, in session: Session,
+        _ ask: (ControlClient, RequestID) async throws -> Received<SendTestView>
+    ) async throws {
+        let given = try request.requestID.map { try RequestID($0, field: "request_id") }
+        let client = try await session.connect()
+        var generator = SystemRandomNumberGenerator()
+        let id = given ?? RequestID(from: &generator)
+        if given == nil {
+            Output.message("request id: \(id); the same id asks for this \(what) again, and never sends it twice")
+        }
+        let received: Received<SendTestView>
+        do {
+            received = try await ask(client, id)
+        } catch {
+            var failure = Failure(error, socket: options.socketPath)
+            failure.parameters["request_id"] = .string(id.text)
+            throw failure
+        }
+        let test = received.view
+        if session.isJSON {
+            var object = received.json
+            object["request_id"] = .string(id.text)
+            try Output.line(object)
+        } else {
+            try Output.line("\(name): \(TestWords.sentence(test, what))")
+            if let note = test.progress.note { Output.message("  \(note.escapedForDisplay)") }
+            if test.outcome == .running {
+                let to = address.map { " --to \(shellQuoted($0.text))" } ?? ""
+                Output.message("  Ask again: campaignctl \(command)\(to) --request-id \(id)")
+            } else if test.outcome != .sent, given != nil {
+                Output.message("  The same request id answers this again; another try takes a new one.")
+            }
+        }
+        if test.outcome != .sent, test.outcome != .running { throw ExitStatus.refused.exitCode }
+    }
+
+    /// The text as one word for a shell, so that the line can be copied.
+    private func shellQuoted(_ text: String) -> String {
+        let plain = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "@.+-_".utf8.contains(byte)
+            }
+        }
+        return plain ? text : "'\(text.replacing("'", with: #"'\''"#).escapedForDisplay)'"
+    }
+}

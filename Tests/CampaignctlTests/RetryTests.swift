@@ -1,0 +1,87 @@
+import CampaignModel
+import ControlAPI
+import Glibc
+import Testing
+import VarlinkKit
+
+@testable import ControlBench
+
+@Suite("campaignctl retry", .timeLimit(.minutes(2)))
+struct RetryTests {
+    private static let failed = Sample.send("spring", .failed, reason: "mailbox full")
+
+    private func control() -> RecordingControl {
+        let control = RecordingControl()
+        control.set(sends: [Self.failed])
+        return control
+    }
+
+    @Test("it says which attempt of which send is under way")
+    func retried() async throws {
+        let control = control()
+        try await ControlServer.run(control) { _, server in
+            let show = try await Campaignctl.run(["retry", Self.failed.key, "--dry-run"], server: server)
+            #expect(show.standardOutput == "spring: attempt 2 of \(Self.failed.key) would begin\n")
+            let run = try await Campaignctl.run(
+                ["retry", Self.failed.key, "--reason", "it is back", "--revision", "4"], server: server)
+            #expect(run.standardOutput == "spring: attempt 2 of \(Self.failed.key) is under way\n")
+            #expect(run.standardError == "")
+            #expect(run.status == 0)
+            let actor = EventActor(uid: getuid(), name: "tester")
+            #expect(
+                control.asked == [
+                    .retry(OccurrenceKey(Self.failed.key)!, Change(actor: actor, isDryRun: true)),
+                    .retry(
+                        OccurrenceKey(Self.failed.key)!, Change(actor: actor, revision: 4, reason: "it is back")),
+                ])
+        }
+    }
+
+    @Test("with --json it is the send")
+    func json() async throws {
+        try await ControlServer.run(control()) { _, server in
+            let run = try await Campaignctl.run(["retry", Self.failed.key, "--json"], server: server)
+            var claimed = Self.failed
+            claimed.state = .claimed
+            claimed.reason = nil
+            claimed.endedAt = nil
+            #expect(run.standardOutput == JSONValue.object(claimed.json).description + "\n")
+        }
+    }
+
+    @Test("of several keys each is tried, and the first failure's code counts")
+    func several() async throws {
+        let control = control()
+        control.refuse("b/c", .invalidState(name: "b", status: .stopped, command: .retry, allowed: [], why: "it ended"))
+        try await ControlServer.run(control) { _, server in
+            let run = try await Campaignctl.run(
+                ["retry", "a/b", "b/c", "c d", Self.failed.key, "--json"], server: server)
+            let objects = try run.standardOutput.split(separator: "\n").map { try JSONValue(parsing: $0.utf8) }
+            #expect(objects.map { $0["error"]?.stringValue } == ["NotFound", "InvalidState", "InvalidField", nil])
+            #expect(objects.map { $0["name"]?.stringValue } == ["a/b", "b", "c d", nil])
+            #expect(objects.last?["state"] == "claimed")
+            #expect(run.status == 3)
+            let usage = try await Campaignctl.run(["retry", "a/b", "c/d", "--revision", "1"], server: server)
+            #expect(usage.status == 2)
+            #expect(try await Campaignctl.run(["retry"], server: server).status == 2)
+        }
+    }
+
+    @Test("show tells how an active campaign's newest send is tried again where it failed")
+    func show() async throws {
+        for (status, state, isTold) in [
+            (.active, .failed, true), (.active, .interrupted, true), (.active, .sent, false),
+            (.active, .cancelled, false), (.completed, .failed, false),
+        ] as [(Status, SendState, Bool)] {
+            let control = RecordingControl(campaigns: [Sample.campaign(named: "spring", status)])
+            let send = Sample.send("spring", state)
+            control.set(sends: [send])
+            try await ControlServer.run(control) { _, server in
+                let run = try await Campaignctl.run(["show", "spring"], server: server)
+                let hint = "            try the newest again: campaignctl retry \(send.key)\n"
+                #expect(run.standardOutput.hasSuffix(hint) == isTold)
+                #expect(run.standardOutput.contains("retry") == isTold)
+            }
+        }
+    }
+}
