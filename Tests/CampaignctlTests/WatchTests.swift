@@ -104,7 +104,7 @@ struct WatchTests {
         try await ControlServer.run(control(Sample.send("spring", .running, done: 5, total: 10))) { _, server in
             let run = try await terminal(server, []).run(until: "5/10 (50%)") { $0.type([3]) }
             #expect(run.status & 0x7F == SIGINT)
-            let line = "spring  running  [###################-------------------]  5/10 (50%)\u{1B}[K\r\n"
+            let line = "spring  running  [###########-----------]  5/10 (50%)\u{1B}[K\r\n"
             #expect(run.output.contains(line))
             #expect(run.output.hasSuffix("\u{1B}[0m\r\u{1B}[J"))
             // The cursor was never hidden.

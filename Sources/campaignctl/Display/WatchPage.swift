@@ -13,6 +13,8 @@ struct WatchPage {
     static let widestBar = 40
     /// Narrower it tells less than the percent beside it.
     static let narrowestBar = 8
+    /// A bar has no more than a quarter of the width, so that it does not move with every word beside it.
+    static let barShare = 4
     /// Names and keys may be longer than a line.
     static let widestName = 40
     private static let gap = 2
@@ -40,8 +42,8 @@ struct WatchPage {
         let details = widest(page.filter { !$0.count.isEmpty }.map(\.details))
         let others = [nameWidth, stateWidth, countWidth, details].filter { $0 > 0 }
         let room = width - others.reduce(0) { $0 + $1 + Self.gap }
-        let hasBar = room >= Self.narrowestBar && page.contains { share(of: $0.send) != nil }
-        let barWidth = hasBar ? min(room, Self.widestBar) : 0
+        let hasBar = min(room, width / Self.barShare) >= Self.narrowestBar && page.contains { share(of: $0.send) != nil }
+        let barWidth = hasBar ? min(room, width / Self.barShare, Self.widestBar) : 0
         var lines = page.map { row in
             if row.count.isEmpty {
                 let cells = [(row.name, nameWidth), (row.state, stateWidth), (row.details, 0)]
