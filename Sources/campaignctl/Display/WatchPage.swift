@@ -35,15 +35,16 @@ struct WatchPage {
         let shown = sends.count <= rows ? sends.count : max(0, rows - 1)
         let counts = Dictionary(sends.map { ($0.view.campaign, 1) }, uniquingKeysWith: +)
         let page = sends.prefix(shown).map { row($0, isAlone: counts[$0.view.campaign] == 1) }
-        let nameWidth = widest(page.map(\.name))
-        let stateWidth = widest(page.map(\.state))
-        let countWidth = widest(page.map(\.count))
+        let nameWidth = widestText(page.map(\.name))
+        let stateWidth = widestText(page.map(\.state))
+        let countWidth = widestText(page.map(\.count))
         // One that only waits has its details beside its state, and takes no room from the bars.
-        let details = widest(page.filter { !$0.count.isEmpty }.map(\.details))
+        let details = widestText(page.filter { !$0.count.isEmpty }.map(\.details))
         let others = [nameWidth, stateWidth, countWidth, details].filter { $0 > 0 }
         let room = width - others.reduce(0) { $0 + $1 + Self.gap }
-        let hasBar = min(room, width / Self.barShare) >= Self.narrowestBar && page.contains { share(of: $0.send) != nil }
-        let barWidth = hasBar ? min(room, width / Self.barShare, Self.widestBar) : 0
+        let widest = min(room, width / Self.barShare, Self.widestBar)
+        let hasBar = widest >= Self.narrowestBar && page.contains { share(of: $0.send) != nil }
+        let barWidth = hasBar ? widest : 0
         var lines = page.map { row in
             if row.count.isEmpty {
                 let cells = [(row.name, nameWidth), (row.state, stateWidth), (row.details, 0)]
@@ -103,7 +104,7 @@ struct WatchPage {
         return plain.displayWidth <= width ? dressed : Self.cut(plain, to: width)
     }
 
-    private func widest(_ texts: [String]) -> Int { texts.map(\.displayWidth).max() ?? 0 }
+    private func widestText(_ texts: [String]) -> Int { texts.map(\.displayWidth).max() ?? 0 }
 
     /// The text, or as much of it as there is room for, with `…`.
     static func cut(_ text: String, to width: Int) -> String {

@@ -7,8 +7,8 @@ struct SurfaceTest: TestVerb {
         commandName: "test", abstract: "Sends a test message over a surface, and says how it went.",
         discussion: """
             The message is marked as a test and belongs to no campaign. Without --to it has no recipient: the surface \
-            is to show that it works. surface test waits until it has ended, about 20 seconds at most, and exits with 0 \
-            where it was sent or still goes on, else with 1.
+            is to show that it works. surface test waits until it has ended, about 20 seconds at most, and exits with \
+            0 where it was sent or still goes on, else with 1.
 
             Example: campaignctl surface test newsletter --to ada@example.org
             """)
