@@ -13,7 +13,8 @@ struct Watch: AsyncParsableCommand {
 
             With names or keys it ends by itself, with 0, when none of those sends is open any more, however they \
             ended; else with Ctrl-C, as by that signal (130). It goes on over a restart of campaignd, and exits with 4 \
-            when campaignd is away for a minute. A send that begins and ends between two looks, a second apart, is not seen.
+            when campaignd is away for a minute. A send that begins and ends between two looks, a second apart, is \
+            not seen.
 
             Example: campaignctl watch spring-newsletter
             """)
