@@ -5,9 +5,6 @@ import Testing
 
 /// `count` and `sample` of an audience that a program lists.
 @Suite struct AudienceProgramTests {
-    /// Told to the test and then in no hurry to end.
-    static let hang = "exec 9> \"$RIG/life\"; echo begun >&9; while :; do read go < \"$RIG/gate\"; done"
-
     @Test("a program's output is read like a file, in both formats")
     func output() throws {
         let rig = try SenderRig()
@@ -90,7 +87,7 @@ import Testing
             trap '' TERM
             exec 9> "$RIG/life"
             (setsid sh -c 'while :; do read go < "$0/gate"; done' "$RIG" &)
-            echo a; echo 1; \(Self.hang)
+            echo a; echo 1; \(HangingProgram.script)
             """)
         let reason = "the output of RIG/list.sh was not read to its end within 300ms"
         #expect(try rig.count(options: ["--audience-timeout", "300ms"]) == .failed(reason))
@@ -137,43 +134,28 @@ import Testing
 
     @Test("a peer that hangs up ends the work early, and all that it started")
     func hangUp() throws {
-        let rig = try SenderRig()
-        let life = try Fifo(rig.path + "/life")
-        let gate = try Fifo(rig.path + "/gate", isGate: true)
-        rig.audienceProgram(Self.hang)
-        let peer = try rig.start(.count(SenderRig.subscribers))
-        #expect(try life.line() == "begun")
+        let hanging = try HangingProgram(.count(SenderRig.subscribers))
+        let peer = hanging.peer
         peer.hangUp()
-        try life.end()
-        #expect(rig.wait(for: peer) == 0)
-        withExtendedLifetime(gate) {}
+        try hanging.life.end()
+        #expect(hanging.rig.wait(for: peer) == 0)
     }
 
     @Test("TERM to the sender ends the program and is told")
     func terminated() throws {
-        let rig = try SenderRig()
-        let life = try Fifo(rig.path + "/life")
-        let gate = try Fifo(rig.path + "/gate", isGate: true)
-        rig.audienceProgram(Self.hang)
-        let peer = try rig.start(.sample(SenderRig.subscribers, limit: 5))
-        #expect(try life.line() == "begun")
+        let hanging = try HangingProgram(.sample(SenderRig.subscribers, limit: 5))
+        let peer = hanging.peer
         kill(peer.process, SIGTERM)
         #expect(try peer.answersToEnd() == [.sample(.failed("the sender was stopped by SIGTERM"))])
-        try life.end()
-        withExtendedLifetime(gate) {}
+        try hanging.life.end()
     }
 
     @Test("the program dies with its sender")
     func deathWithSender() throws {
-        let rig = try SenderRig()
-        let life = try Fifo(rig.path + "/life")
-        let gate = try Fifo(rig.path + "/gate", isGate: true)
-        rig.audienceProgram(Self.hang)
-        let peer = try rig.start(.count(SenderRig.subscribers))
-        #expect(try life.line() == "begun")
+        let hanging = try HangingProgram(.count(SenderRig.subscribers))
+        let peer = hanging.peer
         kill(peer.process, SIGKILL)
-        try life.end()
-        withExtendedLifetime(gate) {}
+        try hanging.life.end()
     }
 
     /// How many, a first line, and how awk prints the others.
