@@ -14,8 +14,9 @@ enum Poll {
         return entries.map { Int32($0.revents) }
     }
 
-    /// Rounded up, so that nobody wakes just before a deadline and turns around it.
-    private static func milliseconds(_ timeout: Duration?) -> CInt {
+    /// As poll(2) takes it: -1 waits for ever. Rounded up, so that nobody wakes just before a deadline and turns around
+    /// it.
+    static func milliseconds(_ timeout: Duration?) -> CInt {
         guard let timeout else { return -1 }
         guard timeout > .zero else { return 0 }
         let parts = timeout.components

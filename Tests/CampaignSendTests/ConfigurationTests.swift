@@ -20,7 +20,7 @@ import Testing
         ("channel: email\ncommand:\n  run: [/bin/true]\ntimout: 1h\n",
          "4:1: timout: unknown key; did you mean timeout?"),
         ("command:\n  run: [/bin/true]\n", "1:1: channel is missing; write channel: email"),
-        ("channel: email\n", "1:1: a driver is missing; write one of command"),
+        ("channel: email\n", "1:1: a driver is missing; write one of command, webhook"),
         ("channel: E mail\ncommand:\n  run: [/bin/true]\n", "1:10: channel: is not a channel; use a-z, 0-9 and -"),
         ("channel: email\ncommand:\n  run: [true]\n", "3:8: command.run: \"true\" must be a whole path, from /"),
         ("channel: email\ncommand:\n  run: []\n",
@@ -36,6 +36,8 @@ import Testing
          "4:17: max_concurrent: must be a whole number from 1 to 1000"),
         ("channel: email\ncommand:\n  run: [/bin/true]\ncredentials: [../x]\n",
          "4:14: credentials: must be 16 file names at most, without /"),
+        ("channel: email\ncommand:\n  run: [/bin/true]\nidempotent: true\n",
+         "4:13: idempotent: is for webhook; a program says by its exit status what may be tried again"),
         ("channel: [", "2:1: is not YAML: did not find expected node content"),
     ]
 

@@ -8,7 +8,7 @@ import Testing
     func flood() throws {
         let rig = try SenderRig()
         rig.surface("""
-            yes 'a line of output that is not progress' | head -n 300000
+            seq -f 'line %.0f of output that is not progress' 100001 400000
             head -c 20000000 /dev/zero | tr '\\0' 'x'
             echo
             grep VmHWM /proc/$PPID/status > "$RIG/peak"
@@ -17,10 +17,10 @@ import Testing
         let log = try #require(rig.text("stderr"))
         let lines = log.split(separator: "\n")
         #expect(lines.count == 10_001)
-        #expect(lines[0].hasPrefix("newsletter: a line of output that is not progress  "))
+        #expect(lines[0].hasPrefix("newsletter: line 100001 of output that is not progress  "))
         #expect(lines[0].contains("CAMPAIGN=spring") && lines[0].contains("OCCURRENCE_KEY=\(rig.key)"))
-        // 290,000 lines of 37 bytes and the long one.
-        let rest = "newsletter: 290001 more lines of its output, 30730000 bytes, are left out here"
+        // 290,000 lines of 42 bytes and the long one.
+        let rest = "newsletter: 290001 more lines of its output, 32180000 bytes, are left out here"
         #expect(lines[10_000].hasPrefix(rest))
         let peak = try #require(rig.text("peak")).split(separator: " ").compactMap { Int($0) }
         #expect(try #require(peak.first) < 100 * 1_024, "KiB of resident memory")

@@ -37,13 +37,14 @@ import Testing
             environment: [
                 "NOTIFY_SOCKET=/run/none", "WATCHDOG_USEC=1000000", "LISTEN_PID=1", "LISTEN_FDS=1", "LISTEN_FDNAMES=a",
                 "STATE_DIRECTORY=/nowhere", "CAMPAIGND_FAULT=kill@nowhere", "AUDIENCE=other", "KEPT=1",
+                "CREDENTIALS_DIRECTORY=/run/credentials/x",
             ])
         let work = rig.statePath + "/keys/" + rig.names("state/keys")[0] + "/1.work"
         let lines = Set(try #require(rig.text("env")).split(separator: "\n").map(String.init))
         let expected = [
             "CAMPAIGN_NAME=spring", "CAMPAIGN_VERSION=3", "CAMPAIGN_CHANNEL=email", "OCCURRENCE_KEY=\(rig.key)",
             "OCCURRENCE_TIME=2026-12-07T08:00:00Z", "AUDIENCE=\(rig.path)/list.csv", "MESSAGE_FILE=\(work)/spring.yaml",
-            "KEPT=1",
+            "KEPT=1", "CREDENTIALS_DIRECTORY=/run/credentials/x",
         ]
         for variable in expected { #expect(lines.contains(variable)) }
         let own = ["NOTIFY_", "WATCHDOG_", "LISTEN_", "STATE_DIRECTORY", "CONFIGURATION_DIRECTORY", "CAMPAIGND_FAULT"]

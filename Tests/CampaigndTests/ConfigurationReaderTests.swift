@@ -178,7 +178,10 @@ import Testing
         folder.write(
             "channel: email\nmax_concurrent: 2\nretries: 5\ncommand:\n  run: [/bin/true]\n",
             to: "surfaces.d/newsletter.yaml")
-        folder.write("channel: carrier-pigeon\n", to: "surfaces.d/roof.yaml")
+        // A driver's settings are the sender's to judge.
+        folder.write(
+            "channel: carrier-pigeon\nwebhook:\n  url: https://roof.example/\nidempotent: true\ncredentials: [key]\n",
+            to: "surfaces.d/roof.yaml")
         folder.write("file: /nowhere\n", to: "audiences.d/subscribers.yaml")
         folder.write("", to: "audiences.d/nobody.yaml")
         let catalogue = try read().catalogue

@@ -11,6 +11,7 @@ struct Surface {
     /// What delivers, with its settings. One of them stands in each file.
     enum Delivery {
         case command(run: [String])
+        case webhook(Webhook)
     }
 
     let name: Slug
@@ -27,19 +28,18 @@ struct Surface {
     private static let maximumCredentials = 16
     private static let allowedConcurrency = 1...1_000
 
-    private static let drivers = ["command"]
-    private static let otherKeys = ["channel", "timeout", "max_concurrent", "retries", "credentials"]
+    private static let drivers = ["command", "webhook"]
+    private static let otherKeys = ["channel", "timeout", "max_concurrent", "retries", "credentials", "idempotent"]
 
     init(name: Slug, _ node: YAMLNode) throws(YAMLError) {
         let mapping = try node.mapping(allowing: Self.otherKeys + Self.drivers)
         self.name = name
         channel = try Self.channel(mapping)
         delivery = try Self.delivery(mapping)
-        timeout = try Self.timeout(mapping)
+        timeout = try mapping["timeout"]?.duration(Self.allowedTimeout) ?? Self.defaultTimeout
         // For the daemon, and checked here too: a file is right or wrong as a whole.
         try Self.checkNumber(mapping, "max_concurrent", Self.allowedConcurrency)
         try Self.checkNumber(mapping, "retries", 0...100)
-        try Self.checkCredentials(mapping)
     }
 
     private static func channel(_ mapping: YAMLMapping) throws(YAMLError) -> Slug {
@@ -51,11 +51,28 @@ struct Surface {
     }
 
     private static func delivery(_ mapping: YAMLMapping) throws(YAMLError) -> Delivery {
-        guard let node = mapping["command"] else {
+        let credentials = try credentials(mapping)
+        let found = mapping.entries.filter { drivers.contains($0.key) }
+        guard let driver = found.first else {
             throw mapping.node.error("a driver is missing; write one of \(drivers.joined(separator: ", "))")
         }
-        let command = try node.mapping(allowing: ["run"])
-        guard let run = command["run"] else {
+        guard found.count == 1 else {
+            let reason = "is a second driver beside \(driver.key); a file has one"
+            throw YAMLError(file: mapping.node.file, place: found[1].place, field: found[1].key, reason: reason)
+        }
+        let idempotent = mapping["idempotent"]
+        if driver.key == "webhook" {
+            return .webhook(try Webhook(driver.node, credentials: credentials, idempotent: idempotent))
+        }
+        if let idempotent {
+            throw idempotent.error("is for webhook; a program says by its exit status what may be tried again")
+        }
+        return .command(run: try program(driver.node))
+    }
+
+    /// A program and its arguments.
+    private static func program(_ node: YAMLNode) throws(YAMLError) -> [String] {
+        guard let run = try node.mapping(allowing: ["run"])["run"] else {
             throw node.error("run is missing; write run: [/path/of/program, argument]")
         }
         let words = try run.texts()
@@ -65,17 +82,7 @@ struct Surface {
         guard words[0].hasPrefix("/") else {
             throw run.error("\"\(words[0].escapedForDisplay)\" must be a whole path, from /")
         }
-        return .command(run: words)
-    }
-
-    private static func timeout(_ mapping: YAMLMapping) throws(YAMLError) -> Duration {
-        guard let node = mapping["timeout"] else { return defaultTimeout }
-        let text = try node.text()
-        do throws(FieldError) {
-            return try Duration(text: text, field: "timeout", allowed: allowedTimeout)
-        } catch {
-            throw node.error("\"\(text.escapedForDisplay)\" \(error.reason)")
-        }
+        return words
     }
 
     private static func checkNumber(
@@ -88,11 +95,12 @@ struct Surface {
     }
 
     /// Names of files below `$CREDENTIALS_DIRECTORY`.
-    private static func checkCredentials(_ mapping: YAMLMapping) throws(YAMLError) {
-        guard let node = mapping["credentials"] else { return }
+    private static func credentials(_ mapping: YAMLMapping) throws(YAMLError) -> [String] {
+        guard let node = mapping["credentials"] else { return [] }
         let names = try node.texts()
         let isSound = names.count <= maximumCredentials
             && names.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("/") && $0.utf8.count <= 255 }
         guard isSound else { throw node.error("must be \(maximumCredentials) file names at most, without /") }
+        return names
     }
 }

@@ -89,6 +89,8 @@ struct SendVerb {
         }
         switch surface.delivery {
         case .command(let run): return CommandDriver(run: run, timeout: surface.timeout, audience: audience)
+        case .webhook(let webhook):
+            return try WebhookDriver(webhook, timeout: surface.timeout, audience: audience)
         }
     }
 
