@@ -5,7 +5,7 @@ import SystemdKit
 
 /// What a surface or an audience's program prints for people: into the journal, with the campaign's fields where there
 /// is one, or to standard error where there is no journal.
-/// Cut by line and in all, and what was cut is counted.
+/// Cut by line and in all, and what was cut is counted. A line that comes again and again is told once, with a count.
 final class ProgramLog {
     private let journal: Journal
     private let speaker: Slug
@@ -15,10 +15,16 @@ final class ProgramLog {
     private var leftOutLines = 0
     private var leftOutBytes = 0
     private var isStalled = false
+    /// The last line that was told, and how often it came again since; nil where the last one was left out.
+    private var last: (line: [UInt8], whole: Int)?
+    private var repeats = 0
 
     /// One program's output. A line a recipient is too much for a log, and progress does not count.
     static let lineLimit = 10_000
     static let byteLimit = 4 * 1_024 * 1_024
+    /// A line that comes this often without another one between is told of, so that a log which goes on does not look
+    /// like one that has ended.
+    static let repeatLimit = 10_000
     /// Whoever reads standard error gets this long once; after that what it does not take is left out.
     private static let patience = Duration.seconds(1)
 
@@ -42,21 +48,48 @@ final class ProgramLog {
 
     /// - Parameter whole: the line's length, where only its beginning was kept.
     func add(_ line: [UInt8], whole: Int) {
-        guard lines < Self.lineLimit, bytes + line.count <= Self.byteLimit, isReady() else {
+        if let last, last.whole == whole, last.line == line {
+            repeats += 1
+            if repeats == Self.repeatLimit { tellRepeats() }
+            return
+        }
+        tellRepeats()
+        last = nil
+        guard takes(line.count) else {
             leftOutLines += 1
             leftOutBytes += whole
             return
         }
-        lines += 1
-        bytes += line.count
+        last = (line, whole)
         // Bytes that are no UTF-8 are shown as U+FFFD.
         write(String(decoding: line, as: UTF8.self).cutForDisplay(ofBytes: whole))
     }
 
-    /// Says how much was left out, if any was.
+    /// Says how often the last line came again and how much was left out, if any was.
     func finish() {
+        tellRepeats()
         guard leftOutLines > 0 else { return }
         write("\(leftOutLines) more lines of its output, \(leftOutBytes) bytes, are left out here")
+    }
+
+    private func tellRepeats() {
+        guard repeats > 0, let last else { return }
+        let text = "the line before came \(repeats) more \(repeats == 1 ? "time" : "times")"
+        if takes(text.utf8.count) {
+            write(text)
+        } else {
+            leftOutLines += repeats
+            leftOutBytes += repeats * last.whole
+        }
+        repeats = 0
+    }
+
+    /// Whether one more line is written; then it counts.
+    private func takes(_ count: Int) -> Bool {
+        guard lines < Self.lineLimit, bytes + count <= Self.byteLimit, isReady() else { return false }
+        lines += 1
+        bytes += count
+        return true
     }
 
     private func write(_ text: String) {
