@@ -1,0 +1,23 @@
+import Testing
+
+/// The surfaces of config/surfaces.d/examples, as an administrator installs them.
+@Suite("The example surfaces", .timeLimit(.minutes(5)))
+struct ExampleSurfaceTests {
+    @Test("a plain script lays an order into a folder, once for a key, and nothing for a test")
+    func script() async throws { try await Scenario.run("example_script") }
+
+    @Test(
+        "mail through the real msmtp: each recipient gets one message, whatever is put off, refused, killed or cancelled",
+        arguments: ["sends", "put_off", "refused", "nobody", "without_state", "killed", "cancelled", "asked"])
+    func sendmail(walk: String) async throws { try await Scenario.run("example_sendmail", walk) }
+
+    @Test(
+        "mail through listmonk's API: one campaign a key, started once and followed, whatever answer is lost",
+        arguments: [
+            "sends", "lost_creation", "lost_start", "lost_for_long", "cancelled", "paused_there", "asked",
+        ])
+    func listmonk(walk: String) async throws { try await Scenario.run("example_listmonk", walk) }
+
+    @Test("the daemon takes the file for ntfy as it stands")
+    func ntfy() async throws { try await Scenario.run("example_ntfy", "listed") }
+}
