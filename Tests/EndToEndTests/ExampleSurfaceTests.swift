@@ -7,7 +7,7 @@ struct ExampleSurfaceTests {
     func script() async throws { try await Scenario.run("example_script") }
 
     @Test(
-        "mail through the real msmtp: each recipient gets one message, whatever is put off, refused, killed or cancelled",
+        "mail through the real msmtp: each gets one message, whatever is put off, refused, killed or cancelled",
         arguments: ["sends", "put_off", "refused", "nobody", "without_state", "killed", "cancelled", "asked"])
     func sendmail(walk: String) async throws { try await Scenario.run("example_sendmail", walk) }
 
