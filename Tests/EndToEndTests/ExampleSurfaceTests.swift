@@ -1,3 +1,4 @@
+import SystemdMachine
 import Testing
 
 /// The surfaces of config/surfaces.d/examples, as an administrator installs them.
@@ -20,4 +21,15 @@ struct ExampleSurfaceTests {
 
     @Test("the daemon takes the file for ntfy as it stands")
     func ntfy() async throws { try await Scenario.run("example_ntfy", "listed") }
+
+    @Test(
+        "installed as they say, they work in the sender's sandbox with the drop-ins that they name, and a secret",
+        .enabled(if: SystemdMachine.canRun, "Tests/Support/with-systemd can't boot a machine here; run it to see why"))
+    func installed() async throws {
+        let outcome = try await SystemdMachine.run(
+            "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/example_installed.py",
+            programs: Dictionary(
+                uniqueKeysWithValues: ["campaignd", "campaignctl", "campaign-send"].map { ("/usr/bin/\($0)", $0) }))
+        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+    }
 }
