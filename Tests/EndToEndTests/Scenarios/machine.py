@@ -2,9 +2,13 @@
 
 import json
 import os
+import re
+import select
+import signal
 import subprocess
+import sys
 
-from campaigns import Campaignctl, campaign_file, expect, write
+from campaigns import PATIENCE, Campaignctl, expect, write
 
 UNITS = "/units"
 SOCKET = "/run/campaignd/control.sock"
@@ -19,6 +23,19 @@ echo '{{"progress": 3, "total": 3}}'
 echo "$answer $OCCURRENCE_KEY" >>{SENDER_STATE}/surface.log
 """
 
+# The same for several campaigns at a time, each with FIFOs of its own: it says who its sender is when it has begun, and
+# ends with the status that it is told.
+GATED_SURFACE = f"""#!/bin/sh
+cd {SENDER_STATE}
+echo "begun $OCCURRENCE_KEY" >>surface.log
+echo "$PPID" >"$CAMPAIGN_NAME.begun"
+read -r status <"$CAMPAIGN_NAME.gate"
+echo "ended $OCCURRENCE_KEY" >>surface.log
+exit "$status"
+"""
+# Longer than any of the stories takes; one that waits for what does not come ends here.
+STORY_SECONDS = 240
+
 
 def run(*arguments):
     done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -26,8 +43,12 @@ def run(*arguments):
     return done.stdout.strip()
 
 
-def install(surface, settings="tick_interval: 200ms\n"):
-    """Installs the units and a surface with that program, and starts the sockets; answers campaignctl."""
+def install(surface, settings="tick_interval: 200ms\n", **surfaces):
+    """Installs the units and a surface with that program, and starts the sockets; answers campaignctl.
+
+    Further surfaces by their names, each with its program and its settings: (program, {setting: value})."""
+    signal.signal(signal.SIGALRM, lambda *_: sys.exit("waited too long for what did not come"))
+    signal.alarm(STORY_SECONDS)
     for unit in os.listdir(UNITS):
         if unit.endswith((".service", ".socket")):
             run("install", "-m", "644", f"{UNITS}/{unit}", "/etc/systemd/system/")
@@ -38,12 +59,15 @@ def install(surface, settings="tick_interval: 200ms\n"):
     write("/etc/campaignd/campaignd.yaml", settings)
     write("/usr/local/lib/surface", surface, 0o755)
     write("/etc/campaignd/surfaces.d/newsletter.yaml", "channel: email\ncommand:\n  run: [/usr/local/lib/surface]\n")
+    for name, (program, more) in surfaces.items():
+        write(f"/usr/local/lib/surface-{name}", program, 0o755)
+        lines = [f"{key}: {value}" for key, value in {"channel": "email", **more}.items()]
+        write(f"/etc/campaignd/surfaces.d/{name}.yaml",
+              "\n".join(lines) + f"\ncommand:\n  run: [/usr/local/lib/surface-{name}]\n")
     write("/etc/campaignd/audiences.d/everybody.yaml", "file: /etc/campaignd/everybody.csv\n")
     write("/etc/campaignd/everybody.csv", "email\nann@example.org\nbob@example.org\neve@example.org\n")
     run("install", "-d", "-m", "700", "-o", "campaign-send", SENDER_STATE)
-    for fifo in ("begun", "gate"):
-        os.mkfifo(f"{SENDER_STATE}/{fifo}")
-        os.chmod(f"{SENDER_STATE}/{fifo}", 0o666)
+    make_fifos("begun", "gate")
     run("systemctl", "daemon-reload")
     run("systemctl", "start", "campaignd.socket", "campaign-send.socket")
     campaignctl = Campaignctl("/usr/bin", SOCKET)
@@ -54,6 +78,63 @@ def install(surface, settings="tick_interval: 200ms\n"):
 def drop_in(unit, text):
     write(f"/etc/systemd/system/{unit}.d/test.conf", text)
     run("systemctl", "daemon-reload")
+
+
+def make_fifos(*names):
+    for name in names:
+        os.mkfifo(f"{SENDER_STATE}/{name}")
+        os.chmod(f"{SENDER_STATE}/{name}", 0o666)
+
+
+def live(campaignctl, name, schedule=None, **fields):
+    """An activated campaign with these fields; without a schedule it starts at once."""
+    fields = {"title": f"The campaign {name}", "channel": "email", "surface": "newsletter", "message": "hello",
+              "audience": "everybody", **fields}
+    lines = [f"name: {name}"] + [f"{key}: {value}" for key, value in fields.items()] + ["schedule:"]
+    lines += [f"  {key}: {value}" for key, value in {"timezone": "UTC", **(schedule or {})}.items()]
+    write(f"/root/{name}.yaml", "\n".join(lines) + "\n")
+    campaignctl.one("create", "-f", f"/root/{name}.yaml")
+    return campaignctl.one("activate", name)
+
+
+def begun(name):
+    """Returns when the gated surface of that campaign has begun; answers its sender's pid."""
+    with open(f"{SENDER_STATE}/{name}.begun") as fifo:
+        return int(fifo.read())
+
+
+def let_end(name, status=0):
+    with open(f"{SENDER_STATE}/{name}.gate", "w") as fifo:
+        fifo.write(f"{status}\n")
+
+
+def main_pid(unit):
+    return int(run("systemctl", "show", "--property=MainPID", "--value", unit))
+
+
+def kill(pid, number=signal.SIGKILL):
+    """Returns when that process has ended of it."""
+    process = os.pidfd_open(pid)
+    signal.pidfd_send_signal(process, number)
+    wait_for_end(process)
+
+
+def wait_for_end(process):
+    """Returns when the process of that descriptor has ended; closes it."""
+    expect(select.select([process], [], [], PATIENCE)[0], "a process does not end")
+    os.close(process)
+
+
+def memory_kib(pid, entry="VmHWM"):
+    """Its peak, or another entry of /proc/PID/status."""
+    with open(f"/proc/{pid}/status") as status:
+        return int(re.search(rf"^{entry}:\s*(\d+) kB", status.read(), re.M)[1])
+
+
+def strangers():
+    """What runs as the sender's user and is no sender."""
+    found = subprocess.run(["ps", "-u", "campaign-send", "-o", "pid=,comm=,args="], capture_output=True, text=True)
+    return [line for line in found.stdout.splitlines() if line.split()[1] != "campaign-send"]
 
 
 def wait_for_surface():
@@ -70,6 +151,12 @@ def let_surface_end():
 def surface_log():
     with open(f"{SENDER_STATE}/surface.log") as file:
         return file.read().splitlines()
+
+
+def counts(key):
+    """How often the surface of that send began and ended."""
+    log = surface_log()
+    return log.count(f"begun {key}"), log.count(f"ended {key}")
 
 
 def sender_units():
