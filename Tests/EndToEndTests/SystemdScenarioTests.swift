@@ -13,6 +13,21 @@ struct SystemdScenarioTests {
     @Test("killed at any point, daemon and sender start no send twice and call none sent that was not")
     func crashPoints() async throws { try await run("crash_points_socket") }
 
+    @Test("a restart and a kill of the daemon lose and repeat nothing; a sender's end leaves its send interrupted")
+    func restarts() async throws { try await run("restarts") }
+
+    @Test("a stop at any moment hands nothing over after its reply; a cancel ends the surface and keeps what was sent")
+    func stops() async throws { try await run("stops") }
+
+    @Test("surfaces that flood, write rubbish, leave children behind or ignore TERM harm nobody else")
+    func hostile() async throws { try await run("hostile") }
+
+    @Test("a daemon stopped in the middle of twenty campaigns with two places goes on, and sends each once")
+    func drained() async throws { try await run("drained") }
+
+    @Test("a ledger put back from before a send, or from the middle of one, does not send it again")
+    func restored() async throws { try await run("restored") }
+
     private func run(_ scenario: String) async throws {
         let outcome = try await SystemdMachine.run(
             "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/\(scenario).py",

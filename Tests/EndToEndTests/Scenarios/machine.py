@@ -153,6 +153,18 @@ def surface_log():
         return file.read().splitlines()
 
 
+def all_ended(story, number, prefix):
+    """Waits until so many sends of campaigns whose names begin so have ended; answers their keys."""
+    keys = set()
+    for event in story.events():
+        if event["kind"] == "ended" and event["campaign"].startswith(prefix):
+            expect(event["key"] not in keys, f"{event['key']} ended twice")
+            keys.add(event["key"])
+        if len(keys) == number:
+            story.close()
+            return keys
+
+
 def counts(key):
     """How often the surface of that send began and ended."""
     log = surface_log()

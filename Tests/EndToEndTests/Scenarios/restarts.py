@@ -1,6 +1,6 @@
-"""A restart and a kill of the daemon in the middle of sends lose nothing and repeat nothing, whatever each send was just
-doing, and also where a surface ends while no daemon is there. A sender that is killed or stopped in the middle leaves its
-send interrupted, never sent, and nothing of its surface behind; nothing begins it again by itself.
+"""A restart and a kill of the daemon in the middle of sends lose nothing and repeat nothing, whatever each send was
+just doing, and also where a surface ends while no daemon is there. A sender that is killed or stopped in the middle
+leaves its send interrupted, never sent, and nothing of its surface behind; nothing begins it again by itself.
 """
 
 import os

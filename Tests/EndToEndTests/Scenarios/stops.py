@@ -1,13 +1,13 @@
-"""A stop at any moment of a send: what was accepted goes on to its end, all else never begins, and nothing is handed over
-after the reply, also when its later times come. A cancel ends the surface, before and after a restart of the daemon, and
-a part of a send is recorded as such.
+"""A stop at any moment of a send: what was accepted goes on to its end, all else never begins, and nothing is handed
+over after the reply, also when its later times come. A cancel ends the surface, before and after a restart of the
+daemon, and a part of a send is recorded as such.
 """
 
 import signal
 
 from campaigns import expect
-from machine import (GATED_SURFACE, SENDER_STATE, SOCKET, begun, counts, drop_in, install, kill, let_end, live, main_pid,
-                     make_fifos, run, start_in, strangers, surface_log)
+from machine import (GATED_SURFACE, SENDER_STATE, SOCKET, begun, counts, drop_in, install, kill, let_end, live,
+                     main_pid, make_fifos, run, start_in, strangers, surface_log)
 from wire import Wire
 
 # Due each second, for ever; what falls due while one is under way is queued, and then skipped.
@@ -188,7 +188,8 @@ for name, before in CANCELLED.items():
     campaignctl.one("cancel", name, "--yes", "--reason", "wrong prices")
     story.until("ended", campaign=name)
     send = campaignctl.one("sends", name)
-    expect((send["state"], send["attempts"]) == ("cancelled", 1) and "wrong prices" in send["reason"], f"{name}: {send}")
+    expect((send["state"], send["attempts"]) == ("cancelled", 1), f"{name}: {send}")
+    expect("wrong prices" in send["reason"], f"{name}: {send}")
     expect((send["progress"], send["total"]) == (3, 10), f"{name}: a part of it was sent: {send}")
     expect(surface_log()[-2:] == [f"begun {send['key']}", f"term {send['key']}"], f"{name}: {surface_log()[-3:]}")
 expect(strangers() == [], f"left behind: {strangers()}")
