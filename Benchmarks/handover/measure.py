@@ -1,0 +1,227 @@
+"""Hand-overs a second, inside a machine with a systemd of its own: Benchmarks/handover/run calls it.
+
+Each round does the same number of sends in four ways, so many of them at a time: through the units, through the
+socket pairs, and, as what the machine could do at best, /bin/true in units with the same sandbox, and /bin/true alone.
+All sends are triggers of one campaign for one instant, and their surface is /bin/true.
+
+usage: measure.py ROUNDS SENDS RESULTS
+"""
+
+import datetime
+import json
+import os
+import select
+import shutil
+import socket
+import statistics
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, "/project/Tests/EndToEndTests/Scenarios")
+
+import machine  # noqa: E402
+from campaigns import Campaignctl, expect, write  # noqa: E402
+from watched_daemon import WatchedDaemon  # noqa: E402
+from wire import Wire  # noqa: E402
+
+AT_ONCE = 8
+SETTINGS = f"max_concurrent: {AT_ONCE}\n"
+SURFACE = f"channel: email\nmax_concurrent: {AT_ONCE}\ncommand:\n  run: [/bin/true]\n"
+# Before the first round, so that what is loaded once is.
+WARM_UP = 20
+# The instant lies so far ahead besides the time that asking for all of them takes.
+AHEAD_SECONDS = 2
+
+
+class Usage:
+    """Time on the wall and on the machine's processors between begin and end; what else the host does is no part of
+    it. cpu.stat of a control group has it without any controller."""
+
+    @staticmethod
+    def processor():
+        with open("/sys/fs/cgroup/cpu.stat") as file:
+            return int(next(line for line in file if line.startswith("usage_usec")).split()[1]) / 1e6
+
+    def __init__(self):
+        self.wall, self.cpu = time.time(), self.processor()
+
+    def end(self, sends, since=None):
+        wall = time.time() - (since or self.wall)
+        return {"rate": sends / wall, "cpu": (self.processor() - self.cpu) / sends}
+
+
+class Follower(Wire):
+    """The history as it grows."""
+
+    def until_ended(self, sends, after):
+        request = {"method": "org.campaignd.Log", "parameters": {"follow": True, "after": after, "limit": 500},
+                   "more": True}
+        self.stream.write(json.dumps(request).encode() + b"\0")
+        self.stream.flush()
+        left, rest = sends, b""
+        while left > 0:
+            *answers, rest = (rest + self.stream.read1(1 << 20)).split(b"\0")
+            for answer in answers:
+                left -= sum(event["kind"] == "ended" for event in json.loads(answer)["parameters"]["events"])
+
+
+def instant(seconds):
+    return datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def hand_over(path, name, sends):
+    """So many triggers of a campaign for one instant; from that instant to the end of the last one."""
+    with Wire(path) as call:
+        asked = time.time()
+        for _ in range(WARM_UP):
+            call("Trigger", name=name, request_id="looked", at=instant(asked + 3_600), dry_run=True)
+        due = int(asked + AHEAD_SECONDS + 2 * (time.time() - asked) * (1 + sends / WARM_UP))
+        for number in range(sends):
+            call("Trigger", name=name, request_id=f"{due}-{number}", at=instant(due))
+        expect(time.time() < due, "the instant came before all were asked for")
+        after = call("Log", last=1)["after"]
+        with Follower(path) as follower:
+            usage = Usage()
+            follower.until_ended(sends, after)
+            used = usage.end(sends, since=due)
+        states = {send["state"] for send in call("Sends", campaign=name, limit=min(sends, 500))["sends"]}
+        expect(states == {"sent"}, f"not all were sent: {states}")
+    return used
+
+
+def campaign(path, name):
+    with Wire(path) as call:
+        call("Create", campaign={
+            "name": name, "title": name, "type": "triggered", "channel": "email", "surface": "newsletter",
+            "message": "hello", "audience": "everybody", "overlap": "allow", "schedule": {"timezone": "UTC"}})
+        call("Activate", name=name)
+
+
+class Units:
+    title = "socket units (--launcher socket)"
+
+    def __init__(self):
+        machine.STORY_SECONDS = 3_600
+        machine.install("#!/bin/sh\n", SETTINGS)
+        write("/etc/campaignd/surfaces.d/newsletter.yaml", SURFACE)
+        machine.run("systemctl", "restart", "campaignd.service")
+        campaign(machine.SOCKET, "bench")
+
+    def round(self, sends):
+        return hand_over(machine.SOCKET, "bench", sends)
+
+
+class Children:
+    title = "socket pairs (--launcher child)"
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp()
+        self.daemon = WatchedDaemon("/usr/bin", self.folder, "/bin/true", SETTINGS)
+        write(f"{self.folder}/config/surfaces.d/newsletter.yaml", SURFACE)
+        self.daemon.start()
+        Campaignctl("/usr/bin", self.daemon.socket).publish_hello(self.folder)
+        campaign(self.daemon.socket, "bench")
+
+    def round(self, sends):
+        return hand_over(self.daemon.socket, "bench", sends)
+
+    def end(self):
+        self.daemon.stop()
+        shutil.rmtree(self.folder)
+
+
+class BareUnits:
+    title = "limit: /bin/true in such a unit"
+
+    def __init__(self):
+        # The project's own units, but for the names, the peer and the program.
+        for kind in (".socket", "@.service"):
+            with open(f"/units/campaign-send{kind}") as file:
+                text = file.read()
+            write(f"/etc/systemd/system/bare{kind}",
+                  text.replace("/run/campaignd/send.sock", "/run/bare.sock").replace("SocketUser=campaignd", "")
+                  .replace("ExecStart=/usr/bin/campaign-send", "ExecStart=/bin/true"))
+        machine.run("systemctl", "daemon-reload")
+        machine.run("systemctl", "start", "bare.socket")
+
+    def round(self, sends):
+        usage = Usage()
+        open_now = {}
+        poll = select.poll()
+        begun = ended = 0
+        while ended < sends:
+            while begun < sends and len(open_now) < AT_ONCE:
+                connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                connection.connect("/run/bare.sock")
+                open_now[connection.fileno()] = connection
+                poll.register(connection, select.POLLIN)
+                begun += 1
+            # The connection ends with the program.
+            for descriptor, _ in poll.poll():
+                poll.unregister(descriptor)
+                open_now.pop(descriptor).close()
+                ended += 1
+        return usage.end(sends)
+
+
+class Spawns:
+    title = "limit: /bin/true by posix_spawn"
+
+    def round(self, sends):
+        usage = Usage()
+        running = 0
+        for _ in range(sends):
+            if running == AT_ONCE:
+                os.wait()
+                running -= 1
+            os.posix_spawn("/bin/true", ["true"], {})
+            running += 1
+        for _ in range(running):
+            os.wait()
+        return usage.end(sends)
+
+
+def figures(values, form):
+    return f"{form(statistics.median(values))} ({form(min(values))}–{form(max(values))})"
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        name = next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
+    return f"{name}, {os.cpu_count()} cores"
+
+
+def main(rounds, sends, results):
+    ways = [Units(), Children(), BareUnits(), Spawns()]
+    for way in ways:
+        way.round(WARM_UP)
+    rows = {way.title: [] for way in ways}
+    for _ in range(rounds):
+        for way in ways:
+            rows[way.title].append(way.round(sends))
+    ways[1].end()
+    settings = {
+        "date": instant(time.time()),
+        "processor": processor(), "system": os.environ["BENCH_SYSTEM"], "ours": os.environ["BENCH_OURS"],
+        "sends": f"{sends} a round, {AT_ONCE} at a time (max_concurrent of daemon and surface), all due at one instant",
+        "surface": "/bin/true", "rounds": f"{rounds}, interleaved, after {WARM_UP} sends each; median (min–max)",
+    }
+    for name, value in settings.items():
+        print(f"{name}: {value}")
+    slowest = statistics.median(used["rate"] for used in rows[ways[0].title])
+    table = [("sends by", "a second", "of the units'", "processor time each")]
+    for title, used in rows.items():
+        rates, costs = [one["rate"] for one in used], [one["cpu"] for one in used]
+        table.append((title, figures(rates, "{:.1f}".format), f"{statistics.median(rates) / slowest:.1f}",
+                      figures(costs, lambda seconds: f"{1_000 * seconds:.1f}") + " ms"))
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    print()
+    for row in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    lines = [{"kind": "settings", **settings}]
+    lines += [{"kind": "handover", "way": title, "rounds": used} for title, used in rows.items()]
+    write(results, "".join(json.dumps(line) + "\n" for line in lines))
+
+
+main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
