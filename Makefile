@@ -1,8 +1,9 @@
 # The two commands for everybody: `make run` shows the main job, `make test` runs all tests. Both install what is
 # missing first (Debian packages, as root) and need only a Swift toolchain.
 
-BUILD_PACKAGES := libsystemd-dev libsqlite3-dev pkg-config tzdata python3
-TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux python3-venv faketime libical3
+BUILD_PACKAGES := libsystemd-dev libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata python3
+TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux openssl python3-venv faketime libical3 msmtp \
+	jq
 VENV := .build/test-venv
 REQUIREMENTS := Tests/Support/python-requirements.txt
 

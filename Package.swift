@@ -24,7 +24,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// Folders of files that tests read where they lie.
 let fixtures: [String: [String]] = [
     "RecurrenceTests": ["Fixtures"], "VarlinkKitTests": ["Fixtures"], "EndToEndTests": ["Scenarios"],
-    "OracleTests": ["Oracles"],
+    "OracleTests": ["Oracles"], "CampaignSendTests": ["Peers"],
 ]
 
 let nio: [Target.Dependency] = [
@@ -52,6 +52,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CProcess"),
+        // Loaded when a webhook is sent, not linked: no pkgConfig, which would add -lcurl.
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("SystemdKit", ["CSystemd"]),
         library("Recurrence"),
         library("StrictYAML", [yams]),
@@ -73,7 +75,8 @@ let package = Package(
             "campaignctl",
             ["CampaignModel", "ControlAPI", "Recurrence", "StrictYAML", "VarlinkKit", argumentParser]),
         program(
-            "campaign-send", ["CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SystemdKit"]),
+            "campaign-send",
+            ["CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SystemdKit"]),
 
         .executableTarget(
             name: "SystemdProbe", dependencies: ["SystemdKit"], path: "Tests/Support/SystemdProbe",

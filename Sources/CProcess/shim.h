@@ -1,12 +1,13 @@
-// What campaign-send needs of Linux for the processes that it starts, and that the Glibc module leaves out: prctl(2)
-// is variadic and can't be called from Swift, sys/signalfd.h is not in the module, and close_range(2) is hidden
-// behind a feature macro. Calls alone: no policy lives here.
+// What campaign-send needs of Linux and that the Glibc module leaves out: prctl(2) is variadic and can't be called from
+// Swift, sys/signalfd.h is not in the module, close_range(2) is hidden behind a feature macro, and the members of a
+// timespec belong to whichever module the compiler met first. Calls alone: no policy lives here.
 
 #ifndef CAMPAIGND_CPROCESS_SHIM_H
 #define CAMPAIGND_CPROCESS_SHIM_H
 
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,6 +24,12 @@ static inline int cprocess_become_subreaper(void) {
 // Closes the descriptors from first to last, both included.
 static inline int cprocess_close_range(unsigned int first, unsigned int last) {
     return (int)syscall(SYS_close_range, first, last, 0U);
+}
+
+// When the file, or the link itself, was modified last, in seconds since 1970; -1 where that can't be told.
+static inline long long cprocess_modified_at(const char *path) {
+    struct stat status;
+    return lstat(path, &status) == 0 ? (long long)status.st_mtim.tv_sec : -1;
 }
 
 #endif

@@ -24,7 +24,7 @@ struct ImportTests {
             "ArgumentParser", "CampaignModel", "ControlAPI", "Recurrence", "StrictYAML", "VarlinkKit",
         ]),
         "campaign-send": system.union([
-            "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SystemdKit",
+            "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SystemdKit",
         ]),
     ]
 

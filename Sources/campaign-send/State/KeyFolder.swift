@@ -158,8 +158,8 @@ final class KeyFolder {
                 guard case .ended = report.status else { return false }
             }
             for name in try Disk.names(in: path) {
-                var status = stat()
-                guard lstat(path + "/" + name, &status) == 0, status.st_mtim.tv_sec < instant else { return false }
+                let modifiedAt = cprocess_modified_at(path + "/" + name)
+                guard (0..<Int64(instant)).contains(modifiedAt) else { return false }
             }
             Disk.removeFolder(path)
             return access(path, F_OK) != 0
