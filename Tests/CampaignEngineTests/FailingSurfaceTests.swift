@@ -31,7 +31,7 @@ struct FailingSurfaceTests {
         }
     }
 
-    @Test("at most retries + 1 attempts each, none after the end, and one alert with a count instead of a line for each",
+    @Test("at most retries + 1 attempts each, none after the end, and one alert with a count, not a line for each",
         arguments: [nil, "0", "2"])
     func temporary(retries: String?) async throws {
         let attempts = (retries.flatMap(Int.init) ?? 3) + 1

@@ -103,7 +103,9 @@ struct CancelTests {
             try story.refusal(of: .cancel(nil))
                 == .invalidState(
                     .active, command: .cancel,
-                    allowed: [.apply, .modify, .stop, .pause, .trigger, .sendNow, .retry, .duplicate, .tag, .acknowledge],
+                    allowed: [
+                        .apply, .modify, .stop, .pause, .trigger, .sendNow, .retry, .duplicate, .tag, .acknowledge,
+                    ],
                     why: "no send of it is open; one to come is cancelled by its key"))
     }
 

@@ -142,7 +142,7 @@ struct RetryTests {
         }
     }
 
-    @Test("it is a send of its campaign: while another one is under way, overlap skip refuses it and queue lets it wait",
+    @Test("while another one of its campaign is under way, overlap skip refuses it and queue lets it wait",
         arguments: ["skip", "queue", "allow"])
     func overlap(word: String) throws {
         var (story, key) = try ended(.failed(reason: "exit 65"), .daily(nil) { $0.overlap = word })

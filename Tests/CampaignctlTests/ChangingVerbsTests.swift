@@ -111,7 +111,7 @@ struct ChangingVerbsTests {
             #expect(run.standardOutput == "")
             #expect(
                 run.standardError == """
-                    campaignctl: spring can't be activated:
+                    campaignctl: spring is not ready:
                     campaignctl:   error: the send failed: mailbox full; retry it (message-missing)
                     campaignctl:   warning: the send failed: mailbox full; retry it (no-end)
 

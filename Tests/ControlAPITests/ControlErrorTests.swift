@@ -27,7 +27,7 @@ struct ControlErrorTests {
                 "spring is completed and can't be changed by activate: it has ended; duplicate it instead; "
                     + "allowed are duplicate, archive",
                 "schedule.at: \"25:00\" is not a time of day; hours are 00 to 23",
-                "spring can't be activated: the send failed: mailbox full; retry it (message-missing)",
+                "spring is not ready: the send failed: mailbox full; retry it (message-missing)",
                 "the name spring belongs to another campaign, perhaps an archived one",
                 "spring was changed meanwhile and has revision 7 now; look at it and try again",
                 "you may not change campaigns, nor see recipients; root and the group campaignd may",

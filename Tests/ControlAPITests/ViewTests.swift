@@ -46,7 +46,7 @@ struct ViewTests {
         let view = CampaignView(campaign, showing: live, next: six, completesAt: Sample.instant + 3_600)
         #expect(
             JSONValue.object(view.json).description
-                == #"{"activated_at":"2026-12-07T08:00:00Z","alerts":[{"campaign":"digest","code":"no-end","#
+                == #"{"activated_at":"2026-12-07T08:00:00Z","alerts":[{"campaign":"digest","code":"no-end","count":1,"#
                 + #""field":"schedule.end","severity":"warning","since":"2026-12-07T08:00:00Z","#
                 + #""text":"it has no end"}],"archived_from":"stopped","audience":"subscribers","channel":"email","#
                 + #""completes_at":"2026-12-07T09:00:00Z","draft_version":3,"ended_at":"2026-12-07T08:01:00Z","#
@@ -91,7 +91,7 @@ struct ViewTests {
         let view = Sample.alert(nil, .launcherDown)
         #expect(
             JSONValue.object(view.json).description
-                == #"{"campaign":null,"code":"launcher-down","field":null,"severity":"error","#
+                == #"{"campaign":null,"code":"launcher-down","count":1,"field":null,"severity":"error","#
                 + #""since":"2026-12-07T08:00:00Z","text":"the send failed: mailbox full; retry it"}"#)
         #expect(try AlertView(json: view.json) == view)
     }

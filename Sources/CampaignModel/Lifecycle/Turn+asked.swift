@@ -128,11 +128,14 @@ extension Turn {
 
     private func denialOfRetry(_ send: Send) -> String? {
         if send.nominalLast != nil { return "\(send.key) stands for several occurrences, none of which was begun" }
-        if send.attempts >= Send.attemptLimit { return "\(send.key) has had \(send.attempts) attempts, the most there are" }
+        if send.attempts >= Send.attemptLimit {
+            return "\(send.key) has had \(send.attempts) attempts, the most there are"
+        }
         switch send.state {
         case .failed, .interrupted, .cancelled: return nil
         case .sent: return "\(send.key) was sent; send-now sends beside the schedule"
-        case .missed, .skipped: return "\(send.key) was \(send.state.rawValue) and never begun; send-now sends it by hand"
+        case .missed, .skipped:
+            return "\(send.key) was \(send.state.rawValue) and never begun; send-now sends it by hand"
         case .claimed, .queued, .running, .waiting: return "\(send.key) is \(send.state.rawValue) and has not ended"
         }
     }

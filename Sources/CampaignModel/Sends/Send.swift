@@ -90,8 +90,8 @@ public struct Send: Hashable, Sendable {
         state = .claimed
     }
 
-    /// Opens a send again that has ended: a person wants another attempt of it. One whose first attempt never came about
-    /// is as if claimed now.
+    /// Opens a send again that has ended: a person wants another attempt of it. One whose first attempt never came
+    /// about is as if claimed now.
     mutating func reopen(message: MessageReference?, surface: Slug?, at now: Instant) {
         self.message = self.message ?? message
         self.surface = self.surface ?? surface

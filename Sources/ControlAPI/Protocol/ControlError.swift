@@ -50,7 +50,7 @@ extension ControlError: CustomStringConvertible {
                 + ": \(why); allowed are " + allowed.map(\.rawValue).joined(separator: ", ")
         case .invalidField(let error): error.description
         case .checksFailed(let name, let alerts):
-            "\(name) can't be activated: "
+            "\(name) is not ready: "
                 + alerts.filter { $0.severity == .error }.map { "\($0.text) (\($0.code))" }.joined(separator: "; ")
         case .nameTaken(let name): "the name \(name) belongs to another campaign, perhaps an archived one"
         case .conflict(let name, let revision):

@@ -15,6 +15,9 @@ public struct AlertView: Hashable, Sendable {
     /// How often what it reports has happened since then; from 1.
     public var count: Int
 
+    /// Its text, and how often it happened where that is more than once.
+    public var textWithCount: String { count > 1 ? "\(text) (\(count) times)" : text }
+
     public init(_ alert: Alert, campaign: Slug?) {
         code = alert.code.rawValue
         severity = alert.severity

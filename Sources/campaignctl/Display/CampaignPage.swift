@@ -75,8 +75,9 @@ struct CampaignPage {
     }
 
     private var alerts: [String] {
-        campaign.alerts.map {
-            "\(style.severity($0.severity)): \($0.text.escapedForDisplay) (\($0.code), since \(shown($0.since)))"
+        campaign.alerts.map { alert in
+            let text = alert.textWithCount.escapedForDisplay
+            return "\(style.severity(alert.severity)): \(text) (\(alert.code), since \(shown(alert.since)))"
         }
     }
 

@@ -85,7 +85,7 @@ extension Failure {
     var lines: [String] {
         guard let alerts = parameters["alerts"]?.arrayValue, !alerts.isEmpty else { return [text.escapedForDisplay] }
         let name = parameters["name"]?.stringValue ?? "the campaign"
-        return ["\(name) can't be activated:"]
+        return ["\(name) is not ready:"]
             + alerts.map { alert in
                 let severity = alert["severity"]?.stringValue ?? ""
                 let text = alert["text"]?.stringValue ?? ""

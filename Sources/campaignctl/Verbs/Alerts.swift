@@ -37,7 +37,8 @@ struct Alerts: AsyncParsableCommand {
                 try table.add([
                     Table.Cell(alert.severity.rawValue) { _ in style.severity(alert.severity) },
                     Table.Cell(alert.code), Table.Cell(alert.campaign ?? "-"),
-                    Table.Cell(times.text(alert.since, zoneName: zoneName)), Table.Cell(alert.text.escapedForDisplay),
+                    Table.Cell(times.text(alert.since, zoneName: zoneName)),
+                    Table.Cell(alert.textWithCount.escapedForDisplay),
                 ])
             }
             try table.flush()

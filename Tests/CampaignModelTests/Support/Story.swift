@@ -143,7 +143,9 @@ struct Story {
         for send in decision.claims { sends[send.key] = send }
         for send in decision.updates {
             let isReopened = decision.events.contains { $0.kind == .retried && $0.key == send.key }
-            if !isReopened, sends[send.key]?.state.isFinal ?? true { faults.append("\(send.key) was final or never claimed") }
+            if !isReopened, sends[send.key]?.state.isFinal ?? true {
+                faults.append("\(send.key) was final or never claimed")
+            }
             sends[send.key] = send
         }
         events += decision.events
