@@ -7,12 +7,15 @@ import SystemdKit
 
 /// The machine's clocks, and the timer that ticks by them.
 ///
-/// The timer is armed for a point of the wall clock, at most one tick interval ahead, and each tick reads the clock
-/// anew. A clock that is set, and a machine that wakes up, tick at once (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
-/// Where nobody is told of that, as with a clock that a preloaded library shifts for a test, a span of steady time
-/// sees to it that the tick is late by one interval at most.
+/// The timer is armed for a point of the wall clock, at most one tick interval after the last tick, and each tick reads
+/// the clock anew. A clock that is set, and a machine that wakes up, tick at once (timerfd_create(2),
+/// TFD_TIMER_CANCEL_ON_SET). Where nobody is told of that, as with a clock that a preloaded library shifts for a test,
+/// a span of steady time sees to it that the tick is late by one interval at most.
 final class SystemClock: WallClock {
     private let interval: Mutex<Duration>
+    /// When the last tick came: each piece of work arms the timer anew, and a daemon that is always at work still
+    /// ticks, and tells its watchdog so.
+    private let ticked: Ticked
     /// Touched under its lock, since commands arm it from other threads.
     private let timer: Mutex<any DispatchSourceTimer>
     private let watch: ClockSetWatch
@@ -33,11 +36,17 @@ final class SystemClock: WallClock {
         self.stream = stream
         self.ticks = ticks
         interval = Mutex(tickInterval)
+        let ticked = Ticked()
+        self.ticked = ticked
+        let tick: @Sendable () -> Void = {
+            ticked.note()
+            ticks.yield()
+        }
         let queue = DispatchQueue(label: "org.campaignd.tick")
-        watch = try ClockSetWatch(queue: queue) { ticks.yield() }
-        fallback = try SteadyTimer(queue: queue) { ticks.yield() }
+        watch = try ClockSetWatch(queue: queue, onSet: tick)
+        fallback = try SteadyTimer(queue: queue, onEnd: tick)
         let source = DispatchSource.makeTimerSource(flags: .strict, queue: queue)
-        source.setEventHandler { ticks.yield() }
+        source.setEventHandler(handler: tick)
         // At once: a source that goes before it was activated stops the program.
         source.activate()
         timer = Mutex(source)
@@ -51,7 +60,7 @@ final class SystemClock: WallClock {
     }
 
     func alarm(at instant: Instant?) {
-        let longest = interval.withLock { $0 }
+        let longest = max(interval.withLock { $0 } - ticked.ago, Self.shortestWait)
         var wait = longest
         if let instant {
             let ahead = .seconds(instant.secondsSinceEpoch) - MachineClock.wall.read()
@@ -68,4 +77,16 @@ final class SystemClock: WallClock {
 
     /// Ends the stream of ticks.
     func stop() { ticks.finish() }
+}
+
+/// When something came last; at first, when it was made.
+private final class Ticked: Sendable {
+    private let last = Mutex(MachineClock.steady.read())
+
+    func note() {
+        let now = MachineClock.steady.read()
+        last.withLock { $0 = now }
+    }
+
+    var ago: Duration { MachineClock.steady.read() - last.withLock { $0 } }
 }

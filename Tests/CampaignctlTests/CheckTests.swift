@@ -54,7 +54,8 @@ struct CheckTests {
             try #require(lines.count == 3)
             #expect(
                 lines[0] == #"{"campaign":"bad","code":"message-missing","count":1,"field":"message","#
-                    + #""severity":"error","since":"2026-12-07T08:00:00Z","text":"name a message in the campaign's file"}"#)
+                    + #""severity":"error","since":"2026-12-07T08:00:00Z","#
+                    + #""text":"name a message in the campaign's file"}"#)
             #expect(lines[1].contains(#""error":"NotFound""#))
             #expect(lines[2].contains(#""code":"no-end""#))
             #expect(run.standardError == "")

@@ -44,6 +44,22 @@ import Testing
         await tick(clock)
     }
 
+    @Test("a daemon that is at work without a pause, and arms it again and again, still ticks after the interval")
+    func busy() async throws {
+        let clock = try SystemClock(tickInterval: .milliseconds(100))
+        defer { clock.stop() }
+        // Far more often than the interval; ends with the tick that has to come.
+        let work = Task {
+            while !Task.isCancelled {
+                clock.alarm(at: nil)
+                await Task.yield()
+            }
+        }
+        await tick(clock)
+        work.cancel()
+        await work.value
+    }
+
     @Test("an alarm in the next second is not rung before that second begins")
     func notBefore() async throws {
         let clock = try SystemClock(tickInterval: Self.never)
