@@ -112,8 +112,11 @@ extension Engine {
     }
 
     /// Tries a send again that has ended; answers it as it then is.
+    ///
+    /// - Parameter attempt: the number that is asked for; one that was asked for before is not asked for twice. Nil:
+    ///   the next one.
     public func retry(
-        _ key: OccurrenceKey, by issuer: Issuer, revision: Int? = nil, dryRun: Bool = false
+        _ key: OccurrenceKey, attempt: Int? = nil, by issuer: Issuer, revision: Int? = nil, dryRun: Bool = false
     ) throws(EngineError) -> Send {
         let now = try observing()
         let found = try reading { () throws(LedgerError) -> (Send, CampaignState)? in
@@ -122,6 +125,14 @@ extension Engine {
         }
         guard var (send, state) = found else { throw .refused(.notFound("there is no send \(key)")) }
         if let revision, revision != state.campaign.revision { throw .conflict(current: state.campaign.revision) }
+        if let attempt {
+            let newest = send.state == .waiting ? send.attempts + 1 : send.attempts
+            if attempt <= newest { return send }
+            guard attempt == send.attempts + 1 else {
+                let why = "is not the next attempt of \(key); that is \(send.attempts + 1)"
+                throw .refused(.invalidField(FieldError("attempt", "\(attempt)", why)))
+            }
+        }
         if send.state.isFinal { state.endedSend = send }
         let decide = { [rules] (state: CampaignState) throws(Refusal) in
             try Lifecycle.perform(.retry(key), on: state, by: issuer, at: now, under: rules)

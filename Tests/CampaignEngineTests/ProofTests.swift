@@ -145,6 +145,23 @@ struct ProofTests {
         }
     }
 
+    @Test("the same attempt asked for again, for a lost answer, is not begun twice, whatever became of it")
+    func retryRepeated() async throws {
+        try await World.run { world in
+            world.sender.write { _ in .end(.failed(reason: "no relay")) }
+            try await world.activate("spring", World.definition(start: "now"))
+            try await world.until { try world.states("spring") == [.failed] }
+            let key = try world.send("spring").key
+            for _ in 0..<3 {
+                _ = try await world.engine.retry(key, attempt: 2, by: World.anna)
+                try await world.until { try world.send("spring").attempts == 2 && world.states("spring") == [.failed] }
+            }
+            #expect(world.sender.state.value.started.map(\.number) == [1, 2])
+            #expect(try await world.engine.retry(key, attempt: 1, by: World.anna).attempts == 2)
+            await #expect(throws: EngineError.self) { try await world.engine.retry(key, attempt: 4, by: World.anna) }
+        }
+    }
+
     @Test("a retry that is killed before its hand-over is handed over by the next daemon")
     func retryKilled() async throws {
         try await World.run { world in

@@ -23,16 +23,18 @@ struct RetryTests {
             let show = try await Campaignctl.run(["retry", Self.failed.key, "--dry-run"], server: server)
             #expect(show.standardOutput == "spring: attempt 2 of \(Self.failed.key) would begin\n")
             let run = try await Campaignctl.run(
-                ["retry", Self.failed.key, "--reason", "it is back", "--revision", "4"], server: server)
+                ["retry", Self.failed.key, "--attempt", "2", "--reason", "it is back", "--revision", "4"],
+                server: server)
             #expect(run.standardOutput == "spring: attempt 2 of \(Self.failed.key) is under way\n")
             #expect(run.standardError == "")
             #expect(run.status == 0)
             let actor = EventActor(uid: getuid(), name: "tester")
             #expect(
                 control.asked == [
-                    .retry(OccurrenceKey(Self.failed.key)!, Change(actor: actor, isDryRun: true)),
+                    .retry(OccurrenceKey(Self.failed.key)!, attempt: nil, Change(actor: actor, isDryRun: true)),
                     .retry(
-                        OccurrenceKey(Self.failed.key)!, Change(actor: actor, revision: 4, reason: "it is back")),
+                        OccurrenceKey(Self.failed.key)!, attempt: 2,
+                        Change(actor: actor, revision: 4, reason: "it is back")),
                 ])
         }
     }
@@ -64,6 +66,9 @@ struct RetryTests {
             let usage = try await Campaignctl.run(["retry", "a/b", "c/d", "--revision", "1"], server: server)
             #expect(usage.status == 2)
             #expect(try await Campaignctl.run(["retry"], server: server).status == 2)
+            for words in [["a/b", "c/d", "--attempt", "2"], ["a/b", "--attempt", "0"], ["a/b", "--attempt", "101"]] {
+                #expect(try await Campaignctl.run(["retry"] + words, server: server).status == 2)
+            }
         }
     }
 

@@ -141,7 +141,7 @@ struct DispatchTests {
         let key = OccurrenceKey(Sample.send("spring").key)!
         let retried = try await answer("Retry", ["key": .string(key.text), "dry_run": true])
         #expect(retried["send"]?["state"] == "claimed")
-        #expect(control.asked.last == .retry(key, Change(actor: root, isDryRun: true)))
+        #expect(control.asked.last == .retry(key, attempt: nil, Change(actor: root, isDryRun: true)))
         await #expect(throws: ControlError.notFound(.send, name: "a/b").reply) {
             try await answer("Retry", ["key": "a/b"])
         }

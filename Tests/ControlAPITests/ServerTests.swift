@@ -77,7 +77,7 @@ struct ServerTests {
         let key = OccurrenceKey(Sample.send("spring").key)!
         let (ada, id) = (ProofAddress("ada@example.org")!, RequestID("a:1")!)
         try await ControlServer.run(control) { client, _ in
-            let retried = try await client.retry(key, ChangeOptions(revision: 2, reason: "go"))
+            let retried = try await client.retry(key, attempt: 2, ChangeOptions(revision: 2, reason: "go"))
             #expect(retried.view.state == .claimed)
             #expect(try await client.sendProof(of: "spring", to: ada, id: id, reason: "look").view == proof)
             #expect(try await client.testSurface("newsletter", to: nil, id: id).view == test)
@@ -85,7 +85,7 @@ struct ServerTests {
         let actor = EventActor(uid: getuid(), name: "tester")
         #expect(
             control.asked == [
-                .retry(key, Change(actor: actor, revision: 2, reason: "go")),
+                .retry(key, attempt: 2, Change(actor: actor, revision: 2, reason: "go")),
                 .proof(Slug("spring")!, ada, id, Change(actor: actor, reason: "look")),
                 .testSurface(Slug("newsletter")!, nil, id, Change(actor: actor)),
             ])

@@ -47,8 +47,13 @@ extension Turn {
 
     private var liveFindings: [Alert] {
         guard let live = campaign.live else { return [] }
-        return Checks.resources(live.content, self) + warnings(of: live.content)
-            + (planFault.map { [Checks.unplanned($0, at: now)] } ?? [])
+        return liveFaults + warnings(of: live.content)
+    }
+
+    /// What keeps the version in force from being sent.
+    var liveFaults: [Alert] {
+        guard let live = campaign.live else { return [] }
+        return Checks.resources(live.content, self) + (planFault.map { [Checks.unplanned($0, at: now)] } ?? [])
     }
 
     /// What is worth a look and blocks nothing. What was said of the audience stays until it is counted again.

@@ -34,7 +34,7 @@ extension Turn {
 
     private mutating func tryToBecomeActive() {
         guard let live = campaign.live else { return }
-        let blocking = Checks.resources(live.content, self) + (planFault.map { [Checks.unplanned($0, at: now)] } ?? [])
+        let blocking = liveFaults
         setFindings(blocking + warnings(of: live.content))
         if !blocking.isEmpty {
             guard let first = firstUndecided, isLate(first.instant, live.content) else { return }

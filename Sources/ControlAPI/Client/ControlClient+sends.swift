@@ -5,12 +5,14 @@ internal import VarlinkKit
 extension ControlClient {
     /// Tries a send again that has failed, was interrupted or cancelled.
     ///
+    /// - Parameter attempt: the number that is asked for: asked for again, it is not begun twice. Nil: the next one.
     /// - Returns: the send as it then is; until its next attempt is handed over, `attempts` is the last one's number.
     public func retry(
-        _ key: OccurrenceKey, _ options: ChangeOptions = ChangeOptions()
+        _ key: OccurrenceKey, attempt: Int? = nil, _ options: ChangeOptions = ChangeOptions()
     ) async throws -> Received<SendView> {
         var parameters = options.json
         parameters["key"] = .string(key.text)
+        parameters["attempt"] = attempt.map { JSONValue($0) }
         return try JSONFields(try await call(.retry, parameters)).view("send") { (json) throws(ViewError) in
             try Received(json, SendView.init(json:))
         }

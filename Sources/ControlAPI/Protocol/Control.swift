@@ -36,9 +36,11 @@ public protocol Control: Sendable {
     /// Tries a send again that has failed, was interrupted or cancelled. It keeps its key and takes the next attempt
     /// number. The change's revision is its campaign's.
     ///
+    /// - Parameter attempt: the number that is asked for, where a lost answer is to be asked for again: one that was
+    ///   asked for already is not asked for twice, and the answer is the send as it is.
     /// - Returns: the send as it then is; until its next attempt is handed over, `attempts` is the last one's number.
     /// - Throws: ``ControlError/notFound(_:name:why:)`` of a send where nothing has the key.
-    func retry(_ key: OccurrenceKey, change: Change) async throws(ControlError) -> SendView
+    func retry(_ key: OccurrenceKey, attempt: Int?, change: Change) async throws(ControlError) -> SendView
     /// Sends a campaign's newest version, a draft too, with its message's newest revision to one address, marked as a
     /// test: no occurrence, and nothing of the campaign changes. The change has neither a revision nor a dry run.
     ///

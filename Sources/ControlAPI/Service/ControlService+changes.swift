@@ -21,7 +21,9 @@ extension ControlService {
                 parameters.requiredSlug("name"), as: parameters.requiredSlug("new_name"), change: change)
             return ["campaign": .object(view.json)]
         case .retry:
-            let view = try await control.retry(parameters.requiredOccurrenceKey("key"), change: change)
+            let view = try await control.retry(
+                parameters.requiredOccurrenceKey("key"),
+                attempt: parameters.number("attempt", in: 1...Send.attemptLimit), change: change)
             return ["send": .object(view.json)]
         default:
             let name = try parameters.requiredSlug("name")

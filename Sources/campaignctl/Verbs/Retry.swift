@@ -15,18 +15,29 @@ struct Retry: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The sends' keys.", valueName: "key"))
     var keys: [String]
 
+    @Option(
+        help: ArgumentHelp(
+            "The attempt that is asked for. The same command again, for an answer that was lost, begins no second one.",
+            valueName: "n"))
+    var attempt: Int?
+
     @OptionGroup var change: ChangeArguments
     @OptionGroup var options: VerbOptions
 
     func validate() throws {
         if change.revision != nil, keys.count > 1 { throw ValidationError("--revision goes with one key only") }
+        guard let attempt else { return }
+        if keys.count > 1 { throw ValidationError("--attempt goes with one key only") }
+        guard (1...Send.attemptLimit).contains(attempt) else {
+            throw ValidationError("--attempt is \(attempt); allowed are 1 to \(Send.attemptLimit)")
+        }
     }
 
     func run() async throws {
         try await options.run { session in
             let client = try await session.connect()
             try await session.forEach(keys) { text in
-                let send = try await client.retry(try SendKey.read(text), change.options)
+                let send = try await client.retry(try SendKey.read(text), attempt: attempt, change.options)
                 if session.isJSON { return try Output.line(send.json) }
                 try Output.line(line(send.view))
             }
@@ -35,6 +46,10 @@ struct Retry: AsyncParsableCommand {
 
     /// `spring-newsletter: attempt 2 of … is under way`
     private func line(_ send: SendView) -> String {
+        // That attempt was asked for before, and is over.
+        if send.state.isFinal {
+            return "\(send.campaign): attempt \(send.attempts) of \(send.key) has ended: \(SendWords.state(send))"
+        }
         // Until it is handed over, the send has its last attempt's number.
         let number = send.state == .running ? send.attempts : send.attempts + 1
         let what =

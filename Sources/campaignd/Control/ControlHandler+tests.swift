@@ -4,10 +4,11 @@ import ControlAPI
 
 /// What is sent outside every schedule: proofs and tests; and retries, which are asked for by a send's key alone.
 extension ControlHandler {
-    func retry(_ key: OccurrenceKey, change: Change) async throws(ControlError) -> SendView {
+    func retry(_ key: OccurrenceKey, attempt: Int?, change: Change) async throws(ControlError) -> SendView {
         guard let name = try await name(ofCampaignWith: key) else { throw .notFound(.send, name: key.text) }
         let send = try await asking(name) { () async throws(EngineError) in
-            try await engine.retry(key, by: change.issuer, revision: change.revision, dryRun: change.isDryRun)
+            try await engine.retry(
+                key, attempt: attempt, by: change.issuer, revision: change.revision, dryRun: change.isDryRun)
         }
         let position = await engine.queuePositions[key]
         return SendView(send, campaign: name, queuePosition: position)

@@ -10,8 +10,8 @@ extension RecordingControl {
     }
 
     /// Makes it claimed in the table.
-    func retry(_ key: OccurrenceKey, change: Change) async throws(ControlError) -> SendView {
-        try await answered(.retry(key, change), key.text, missing: .send) { state in
+    func retry(_ key: OccurrenceKey, attempt: Int?, change: Change) async throws(ControlError) -> SendView {
+        try await answered(.retry(key, attempt: attempt, change), key.text, missing: .send) { state in
             guard let index = state.sends.firstIndex(where: { $0.key == key.text }) else { return nil }
             var send = state.sends[index]
             send.state = .claimed

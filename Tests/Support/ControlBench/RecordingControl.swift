@@ -17,7 +17,7 @@ final class RecordingControl: Control {
         case apply(CampaignDefinition, String?, Change)
         case perform(Command, Slug, Change)
         case send(SendOrder, Slug, Change)
-        case retry(OccurrenceKey, Change)
+        case retry(OccurrenceKey, attempt: Int?, Change)
         case proof(Slug, ProofAddress, RequestID, Change)
         case testSurface(Slug, ProofAddress?, RequestID, Change)
         case duplicate(Slug, Slug, Change)
