@@ -1,8 +1,8 @@
 """Hand-overs a second, inside a machine with a systemd of its own: Benchmarks/handover/run calls it.
 
-Each round does the same number of sends in four ways, so many of them at a time: through the units, through the
-socket pairs, and, as what the machine could do at best, /bin/true in units with the same sandbox, and /bin/true alone.
-All sends are triggers of one campaign for one instant, and their surface is /bin/true.
+Each round does the same number of sends in each way, so many of them at a time: through the units, through the socket
+pairs, and, as what the machine could do at best, /bin/true in units with the same sandbox, and /bin/true alone.
+Sends are triggers for one instant, of many campaigns and again of one alone, and their surface is /bin/true.
 
 usage: measure.py ROUNDS SENDS RESULTS
 """
@@ -26,12 +26,14 @@ from watched_daemon import WatchedDaemon  # noqa: E402
 from wire import Wire  # noqa: E402
 
 AT_ONCE = 8
+CAMPAIGNS = [f"bench-{number:02}" for number in range(30)]
 SETTINGS = f"max_concurrent: {AT_ONCE}\n"
 SURFACE = f"channel: email\nmax_concurrent: {AT_ONCE}\ncommand:\n  run: [/bin/true]\n"
 # Before the first round, so that what is loaded once is.
 WARM_UP = 20
-# The instant lies so far ahead besides the time that asking for all of them takes.
+# The instant lies so far ahead besides the time that asking for all of them takes, by a look at some.
 AHEAD_SECONDS = 2
+PROBES = 20
 
 
 class Usage:
@@ -70,32 +72,38 @@ def instant(seconds):
     return datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def hand_over(path, name, sends):
-    """So many triggers of a campaign for one instant; from that instant to the end of the last one."""
+def hand_over(path, names, sends):
+    """So many triggers of these campaigns for one instant; from that instant to the end of the last one."""
     with Wire(path) as call:
-        asked = time.time()
-        for _ in range(WARM_UP):
-            call("Trigger", name=name, request_id="looked", at=instant(asked + 3_600), dry_run=True)
-        due = int(asked + AHEAD_SECONDS + 2 * (time.time() - asked) * (1 + sends / WARM_UP))
+        due = int(time.time() + ahead(call, names, sends))
         for number in range(sends):
-            call("Trigger", name=name, request_id=f"{due}-{number}", at=instant(due))
+            call("Trigger", name=names[number % len(names)], request_id=f"{due}-{number}", at=instant(due))
         expect(time.time() < due, "the instant came before all were asked for")
         after = call("Log", last=1)["after"]
         with Follower(path) as follower:
             usage = Usage()
             follower.until_ended(sends, after)
             used = usage.end(sends, since=due)
-        states = {send["state"] for send in call("Sends", campaign=name, limit=min(sends, 500))["sends"]}
+        states = {send["state"] for send in call("Sends", limit=min(sends, 500))["sends"]}
         expect(states == {"sent"}, f"not all were sent: {states}")
     return used
 
 
-def campaign(path, name):
+def ahead(call, names, sends):
+    """How long asking for so many may take: the cost of one grows with those of its campaign that are open."""
+    begun = time.monotonic()
+    for number in range(PROBES):
+        call("Trigger", name=names[0], request_id=f"looked-{number}", at=instant(time.time() + 3_600), dry_run=True)
+    return AHEAD_SECONDS + (time.monotonic() - begun) / PROBES * sends * (2 + sends / len(names) / 20)
+
+
+def make_campaigns(path):
     with Wire(path) as call:
-        call("Create", campaign={
-            "name": name, "title": name, "type": "triggered", "channel": "email", "surface": "newsletter",
-            "message": "hello", "audience": "everybody", "overlap": "allow", "schedule": {"timezone": "UTC"}})
-        call("Activate", name=name)
+        for name in CAMPAIGNS:
+            call("Create", campaign={
+                "name": name, "title": name, "type": "triggered", "channel": "email", "surface": "newsletter",
+                "message": "hello", "audience": "everybody", "overlap": "allow", "schedule": {"timezone": "UTC"}})
+            call("Activate", name=name)
 
 
 class Units:
@@ -106,10 +114,17 @@ class Units:
         machine.install("#!/bin/sh\n", SETTINGS)
         write("/etc/campaignd/surfaces.d/newsletter.yaml", SURFACE)
         machine.run("systemctl", "restart", "campaignd.service")
-        campaign(machine.SOCKET, "bench")
+        make_campaigns(machine.SOCKET)
 
     def round(self, sends):
-        return hand_over(machine.SOCKET, "bench", sends)
+        return hand_over(machine.SOCKET, CAMPAIGNS, sends)
+
+
+class UnitsOfOne:
+    title = "the same, all of one campaign"
+
+    def round(self, sends):
+        return hand_over(machine.SOCKET, CAMPAIGNS[:1], sends)
 
 
 class Children:
@@ -121,10 +136,10 @@ class Children:
         write(f"{self.folder}/config/surfaces.d/newsletter.yaml", SURFACE)
         self.daemon.start()
         Campaignctl("/usr/bin", self.daemon.socket).publish_hello(self.folder)
-        campaign(self.daemon.socket, "bench")
+        make_campaigns(self.daemon.socket)
 
     def round(self, sends):
-        return hand_over(self.daemon.socket, "bench", sends)
+        return hand_over(self.daemon.socket, CAMPAIGNS, sends)
 
     def end(self):
         self.daemon.stop()
@@ -193,18 +208,20 @@ def processor():
 
 
 def main(rounds, sends, results):
-    ways = [Units(), Children(), BareUnits(), Spawns()]
+    children = Children()
+    ways = [Units(), UnitsOfOne(), children, BareUnits(), Spawns()]
     for way in ways:
         way.round(WARM_UP)
     rows = {way.title: [] for way in ways}
     for _ in range(rounds):
         for way in ways:
             rows[way.title].append(way.round(sends))
-    ways[1].end()
+    children.end()
     settings = {
         "date": instant(time.time()),
         "processor": processor(), "system": os.environ["BENCH_SYSTEM"], "ours": os.environ["BENCH_OURS"],
-        "sends": f"{sends} a round, {AT_ONCE} at a time (max_concurrent of daemon and surface), all due at one instant",
+        "sends": f"{sends} a round of {len(CAMPAIGNS)} campaigns, all due at one instant",
+        "caps": f"max_concurrent {AT_ONCE} of daemon and surface; the limits have so many at a time too",
         "surface": "/bin/true", "rounds": f"{rounds}, interleaved, after {WARM_UP} sends each; median (min–max)",
     }
     for name, value in settings.items():

@@ -73,7 +73,7 @@ names = [f"at-once-{number:04}" for number in range(CAMPAIGNS)]
 begun_at = time.monotonic()
 schedule([f"taster-{number}" for number in range(TASTER)], "2099-01-01T00:00")
 each = (time.monotonic() - begun_at) / TASTER
-start = start_in(SPARE_SECONDS + int(1.5 * each * CAMPAIGNS))
+start = start_in(SPARE_SECONDS + int(1.25 * each * CAMPAIGNS))
 schedule(names, start)
 expect(campaignctl.one("list", "--count")["scheduled"] == CAMPAIGNS + TASTER, "all are scheduled before")
 keys = all_ended(story, CAMPAIGNS, "at-once-")
