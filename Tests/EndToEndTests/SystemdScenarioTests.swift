@@ -28,6 +28,15 @@ struct SystemdScenarioTests {
     @Test("a ledger put back from before a send, or from the middle of one, does not send it again")
     func restored() async throws { try await run("restored") }
 
+    @Test("a daemon that is asked for something without a pause ticks all the same")
+    func busy() async throws { try await run("busy") }
+
+    @Test("a thousand one-line sends of one campaign are each sent once, and the journal has a thousand lines")
+    func thousandLines() async throws { try await run("thousand_lines") }
+
+    @Test("a thousand campaigns at one instant are each sent once, within the caps, and the socket unit takes it")
+    func thousandCampaigns() async throws { try await run("thousand_campaigns") }
+
     private func run(_ scenario: String) async throws {
         let outcome = try await SystemdMachine.run(
             "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/\(scenario).py",

@@ -12,6 +12,8 @@ from machine import (SENDER_STATE, begun, drop_in, install, journal, live, main_
 
 LINES = 500_000
 LINE = "a line of its output that is no progress"
+# Of a line that comes again and again it is told each time that it came so often.
+REPEATS = 10_000
 LONG_BYTES = 10_000_000
 RANDOM_BYTES = 1_048_576
 KEPT_LINES = 10_000
@@ -27,7 +29,8 @@ SENDER_KIB = 8 * 1_024
 
 PROGRAMS = {
     "quiet": "echo done",
-    "flood": f"yes '{LINE}' | head -n {LINES}",
+    "flood": f"seq -f 'line %.0f of its output' {LINES}",
+    "echo": f"yes '{LINE}' | head -n {LINES}",
     "long": f"head -c {LONG_BYTES} /dev/zero | tr '\\0' x; echo",
     "binary": f"head -c {RANDOM_BYTES} /dev/urandom",
     "teller": f"seq -f '{{\"progress\": %.0f, \"total\": {LINES}}}' {LINES}",
@@ -101,7 +104,7 @@ begun("stubborn")
 live(campaignctl, "parent", surface="parent")
 with open(f"{SENDER_STATE}/parent.life") as life:
     expect([life.readline(), life.readline()] == ["lives\n"] * 2, "both of its children live")
-    for name in ("flood", "long", "binary", "teller"):
+    for name in ("flood", "echo", "long", "binary", "teller"):
         live(campaignctl, name, surface=name)
     with open(f"{SENDER_STATE}/parent.ready", "w") as ready:
         ready.write("go\n")
@@ -128,9 +131,13 @@ expect("enough" in campaignctl.one("sends", "stubborn")["reason"], campaignctl.o
 # --- the output is cut, and what is left out is counted ---
 
 flood = said_of("flood")
-expect(len(flood) == KEPT_LINES + 1 and set(flood[:-1]) == {LINE}, f"{len(flood)} lines of the flood: {flood[-1]}")
-rest = f"{LINES - KEPT_LINES} more lines of its output, {(LINES - KEPT_LINES) * len(LINE)} bytes, are left out here"
-expect(flood[-1] == rest, f"{flood[-1]}, not {rest}")
+written = [f"line {number} of its output" for number in range(1, LINES + 1)]
+expect(flood[:-1] == written[:KEPT_LINES], f"{len(flood)} lines of the flood: {flood[:1]} to {flood[-2:]}")
+left_out = sum(map(len, written[KEPT_LINES:]))
+expect(flood[-1] == f"{LINES - KEPT_LINES} more lines of its output, {left_out} bytes, are left out here", flood[-1])
+echo, again = said_of("echo"), LINES - 1
+expect(echo[0] == LINE and set(echo[1:-1]) == {f"the line before came {REPEATS} more times"}, echo[:3])
+expect(len(echo[1:-1]) == again // REPEATS and f" {again % REPEATS} " in echo[-1], f"{len(echo)} lines: {echo[-2:]}")
 long = said_of("long")
 expect(len(long) == 1 and long[0].startswith("xxxx") and f"({LONG_BYTES} bytes in all)" in long[0], long[0][-100:])
 expect(said_of("quiet") == ["done"], said_of("quiet"))

@@ -104,28 +104,38 @@ make_fifos(*[f"{name}.{end}" for name in CROWD for end in ("begun", "gate")])
 start = start_in(SPARE_SECONDS + int(3 * each * len(CROWD)))
 story = campaignctl.story(campaignctl.one("log", "--limit", "1")["seq"])
 schedule(CROWD, start, "pair")
-story.until_all("claimed", CROWD)
-for _ in range(PAIR):
-    story.until("started")
-crowd = {send["campaign"]: send for send in campaignctl("sends") if send["campaign"] in CROWD}
+events = story.events()
+
+
+def told(kind):
+    """The campaign of the next such event."""
+    return next(event["campaign"] for event in events if event["kind"] == kind)
+
+
+expect({told("claimed") for _ in CROWD} == set(CROWD), "others are claimed")
+expect(len({told("started") for _ in range(PAIR)}) == PAIR, "two have begun")
+call = Wire(SOCKET)
+crowd = {send["campaign"]: send for send in call("Sends", limit=len(CROWD))["sends"]}
+expect(set(crowd) == set(CROWD), crowd)
 running = [name for name in CROWD if crowd[name]["state"] == "running"]
 expect(len(running) == PAIR, crowd)
 waiting = set(CROWD) - set(running)
 while running:
-    queued = {send["campaign"]: send["queue_position"] for send in campaignctl("sends", "--state", "queued")}
+    queued = {send["campaign"]: send["queue_position"] for send in call("Sends", states=["queued"])["sends"]}
     expect(set(queued) == waiting, f"{queued} wait, not {waiting}")
     expect(sorted(queued.values()) == list(range(1, len(waiting) + 1)), f"positions: {queued}")
     # One ends, and another one has its turn.
     name = running.pop(0)
     begun(name)
     let_end(name)
-    story.until("ended", campaign=name)
+    expect(told("ended") == name, "another one ended")
     if waiting:
-        next_one = story.until("started")["campaign"]
+        next_one = told("started")
         waiting.remove(next_one)
         running.append(next_one)
+story.close()
 expect({send["state"] for send in campaignctl("sends") if send["campaign"] in CROWD} == {"sent"}, "all are sent")
-expect(most_at_once({send["key"] for send in crowd.values()}) == PAIR, "two at once, no more")
+expect(most_at_once({send["key"] for send in crowd.values()}) <= PAIR, "two at once, no more")
 
 # --- a large one, and small ones after it ---
 
