@@ -19,8 +19,8 @@ struct ExampleSurfaceTests {
         ])
     func listmonk(walk: String) async throws { try await Scenario.run("example_listmonk", walk) }
 
-    @Test("the daemon takes the file for ntfy as it stands")
-    func ntfy() async throws { try await Scenario.run("example_ntfy", "listed") }
+    @Test("the file for ntfy is taken as it stands, and posts the request with its templates and token as headers")
+    func ntfy() async throws { try await Scenario.run("example_ntfy") }
 
     @Test(
         "installed as they say, they work in the sender's sandbox with the drop-ins that they name, and a secret",

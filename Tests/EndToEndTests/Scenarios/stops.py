@@ -1,13 +1,14 @@
 """A stop at any moment of a send: what was accepted goes on to its end, all else never begins, and nothing is handed
 over after the reply, also when its later times come. A cancel ends the surface, before and after a restart of the
-daemon, and a part of a send is recorded as such.
+daemon, and a part of a send is recorded as such. The same where the surface is a webhook whose peer takes its time.
 """
 
 import signal
 
-from campaigns import expect
+from campaigns import expect, write
 from machine import (GATED_SURFACE, SENDER_STATE, SOCKET, begun, counts, drop_in, install, kill, let_end, live,
                      main_pid, make_fifos, run, start_in, strangers, surface_log)
+from webhook_peer import Peer, held, never
 from wire import Wire
 
 # Due each second, for ever; what falls due while one is under way is queued, and then skipped.
@@ -104,6 +105,35 @@ def triggers_to_come(name):
     expect(states(name) == ["cancelled"] * 3 and in_all(name, 0) == 0, f"{name}: {states(name)}")
 
 
+def while_a_webhook_answers(name):
+    live(campaignctl, name, EACH_SECOND, surface="slow-web")
+    request = peer.wait_for("slow-web")
+    campaignctl.story().until("started", campaign=name, key=request.body["key"])
+    yield
+    found = states(name)
+    expect(found[-1] == "running" and set(found[:-1]) <= {"cancelled", "skipped"}, f"{name}: {found}")
+    peer.let_end("slow-web")
+    campaignctl.story().until("ended", campaign=name, text="sent")
+    sent = [send["key"] for send in campaignctl("sends", name) if send["state"] == "sent"]
+    expect(sent == [request.body["key"] for request in peer.given("slow-web")] == [request.body["key"]],
+           f"{name}: {sent} {peer.given('slow-web')}")
+
+
+def webhooks_of_triggers(name):
+    live(campaignctl, name, type="triggered", surface="triggered-web")
+    for _ in range(2):
+        campaignctl.one("trigger", name)
+        request = peer.wait_for("triggered-web")
+        campaignctl.story().until("started", campaign=name, key=request.body["key"])
+    yield
+    expect(states(name) == ["running"] * 2, f"{name}: {states(name)}")
+    for _ in range(2):
+        peer.let_end("triggered-web")
+    for request in peer.given("triggered-web"):
+        campaignctl.story().until("ended", campaign=name, key=request.body["key"], text="sent")
+    expect(states(name) == ["sent"] * 2 and len(peer.given("triggered-web")) == 2, f"{name}: {states(name)}")
+
+
 def all_the_time(name):
     live(campaignctl, name, EACH_SECOND, surface="quick", overlap="allow")
     campaignctl.story().until("ended", campaign=name)
@@ -114,7 +144,8 @@ def all_the_time(name):
 
 
 ROWS = {row.__name__.replace("_", "-"): row
-        for row in (while_it_runs, between_retries, behind_a_cap, all_the_time, triggers_to_come)}
+        for row in (while_it_runs, while_a_webhook_answers, between_retries, behind_a_cap, all_the_time,
+                    webhooks_of_triggers, triggers_to_come)}
 
 
 def nothing_after_the_stop(name):
@@ -124,6 +155,9 @@ def nothing_after_the_stop(name):
     expect(set(after) <= {"ended"}, f"{name}: after its stop: {after}")
 
 
+peer = Peer({"slow-web": [held], "triggered-web": [held], "mute-web": [never]})
+for surface in peer.plans:
+    write(f"/etc/campaignd/surfaces.d/{surface}.yaml", f"channel: email\nwebhook:\n  url: {peer.url(surface)}\n")
 campaignctl = install(
     QUICK_SURFACE, "tick_interval: 100ms\nmin_spacing: 1s\nmax_concurrent: 20\n", gated=(GATED_SURFACE, {}),
     quick=(QUICK_SURFACE, {"max_concurrent": 20}), failing=(FAILING_SURFACE, {}),
@@ -199,13 +233,27 @@ for name, before in CANCELLED.items():
     expect("wrong prices" in send["reason"], f"{name}: {send}")
     expect((send["progress"], send["total"]) == (3, 10), f"{name}: a part of it was sent: {send}")
     expect(surface_log()[-2:] == [f"begun {send['key']}", f"term {send['key']}"], f"{name}: {surface_log()[-3:]}")
+for name, before in CANCELLED.items():
+    name = f"mute-{name}"
+    story = campaignctl.story(campaignctl.one("log", "--limit", "1")["seq"])
+    live(campaignctl, name, surface="mute-web")
+    peer.wait_for("mute-web")
+    story.until("started", campaign=name)
+    before()
+    campaignctl.one("cancel", name, "--yes", "--reason", "wrong prices")
+    peer.wait_for_end("mute-web")
+    story.until("ended", campaign=name)
+    send = campaignctl.one("sends", name)
+    expect((send["state"], send["attempts"]) == ("cancelled", 1), f"{name}: {send}")
+    expect("wrong prices" in send["reason"], f"{name}: {send}")
 expect(strangers() == [], f"left behind: {strangers()}")
 
 # --- none of it comes back ---
 
-log, before = surface_log(), campaignctl("sends")
+log, requests, before = surface_log(), len(peer.requests), campaignctl("sends")
 run("systemctl", "restart", "campaignd.service")
 live(campaignctl, "last", surface="quick")
 campaignctl.story().until("ended", campaign="last")
 expect(campaignctl("sends")[1:] == before, "a send changed")
 expect(len(surface_log()) == len(log) + 2, f"begun again: {surface_log()[len(log):]}")
+expect(len(peer.requests) == requests, f"asked again: {peer.requests[requests:]}")
