@@ -32,7 +32,7 @@ struct FailingSurfaceTests {
     }
 
     @Test("at most retries + 1 attempts each, none after the end, and one alert with a count, not a line for each",
-        arguments: [nil, "0", "2"])
+        arguments: [nil, "0", "5"])
     func temporary(retries: String?) async throws {
         let attempts = (retries.flatMap(Int.init) ?? 3) + 1
         try await live(.temporary(reason: "busy", retryAfterSeconds: nil)) { $0.retries = retries } _: { world in

@@ -245,9 +245,17 @@ struct SendNowTests {
         guard case .invalidState(.active, .sendNow, _, let sent) = try story.refusal(of: order("x")) else {
             throw Surprise()
         }
-        #expect(sent == "its send has ended as sent; retry \(key) tries that one again, --again sends once more")
+        #expect(sent == "its send \(key) has ended as sent; --again sends once more")
         try story.perform(order("x", again: true))
         #expect(story.all.map(\.state) == [.sent, .claimed])
+        var failed = try Story.activated(.oneShot(nil), at: "2026-12-01T08:00:00Z")
+        try failed.run(key)
+        try failed.end(key, .failed(reason: "exit 65"))
+        guard case .invalidState(.active, .sendNow, _, let why) = try failed.refusal(of: order("x")) else {
+            throw Surprise()
+        }
+        #expect(
+            why == "its send \(key) has ended as failed; retry \(key) tries that one again, --again sends once more")
         var missed = try Story(.oneShot("2026-12-02T09:00"), at: "2026-12-01T08:00:00Z")
         try missed.perform(.activate)
         try missed.tick(at: "2026-12-02T12:00:00Z")

@@ -46,7 +46,9 @@ def everywhere(desk, name):
     expect(mark in status and ("!" in status) == bool(shown), f"{name}: {status}, not {mark}")
     page, table = desk.page(name).get("Alerts", ""), desk.text("alerts", name)
     for alert in shown:
-        expect(f"{alert['severity']}: {alert['text']} ({alert['code']}, since " in str(page), f"{name}: {page}")
+        times = f" ({alert['count']} times)" if alert["count"] > 1 else ""
+        told = f"{alert['severity']}: {alert['text']}{times} ({alert['code']}, since "
+        expect(told in str(page), f"{name}: {page}, not {told}")
         expect(f"  {alert['code']}  " in table and alert["text"] in table, f"{name}: {table}")
     checked(desk, all_alerts)
     return shown
