@@ -58,6 +58,7 @@ let package = Package(
         library("Recurrence"),
         library("StrictYAML", [yams]),
         library("CampaignModel", ["Recurrence"]),
+        library("SurfaceFiles", ["CampaignModel", "StrictYAML"]),
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
         library("SendProtocol", ["CampaignModel", "Recurrence"]),
@@ -69,14 +70,17 @@ let package = Package(
             "campaignd",
             [
                 "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "Recurrence", "SendProtocol",
-                "StrictYAML", "SystemdKit", "VarlinkKit", argumentParser,
+                "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit", argumentParser,
             ] + nio),
         program(
             "campaignctl",
             ["CampaignModel", "ControlAPI", "Recurrence", "StrictYAML", "VarlinkKit", argumentParser]),
         program(
             "campaign-send",
-            ["CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SystemdKit"]),
+            [
+                "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SurfaceFiles",
+                "SystemdKit",
+            ]),
 
         .executableTarget(
             name: "SystemdProbe", dependencies: ["SystemdKit"], path: "Tests/Support/SystemdProbe",
@@ -114,7 +118,9 @@ let package = Package(
                 "campaignd", "campaign-send", "CampaignEngine", "CampaignModel", "ControlAPI", "Recurrence",
                 "ScriptFile", "SendProtocol", "SystemdKit", .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio),
-        tests("CampaignSendTests", ["campaign-send", "ScriptFile", "SendProtocol", "CampaignModel", "Recurrence"]),
+        tests(
+            "CampaignSendTests",
+            ["campaign-send", "ScriptFile", "SendProtocol", "SurfaceFiles", "CampaignModel", "Recurrence"]),
         .target(
             name: "ControlBench", dependencies: ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"],
             path: "Tests/Support/ControlBench", swiftSettings: settings),

@@ -61,16 +61,18 @@ extension Engine {
         if handOvers.refusal == nil { clearLauncherAlert() }
     }
 
+    private static let whereToLook = "see campaign-send.socket, and journalctl -u 'campaign-send@*'"
+
     /// The sender could not be reached, or did not answer in time.
     func senderFailed(_ reason: String) {
         let reading = clock.read()
         handOvers.sender.failed(at: reading.steady)
-        raiseLauncherAlert("the sender does not answer: \(reason); see campaign-send.socket", at: reading.now)
+        raiseLauncherAlert("the sender does not answer: \(reason); \(Self.whereToLook)", at: reading.now)
     }
 
     /// The sender answers, and yet has not begun a send at repeated tries.
     func senderRefused(_ reason: String) {
-        raiseLauncherAlert("the sender begins no send: \(reason); see campaign-send.socket", at: clock.read().now)
+        raiseLauncherAlert("the sender begins no send: \(reason); \(Self.whereToLook)", at: clock.read().now)
     }
 
     /// Nothing waits for the sender any more, so that nothing would notice that it answers again.

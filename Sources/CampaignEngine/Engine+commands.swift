@@ -7,6 +7,8 @@ extension Engine {
     public struct Answer: Sendable {
         public let campaign: Campaign
         public let events: [Event]
+        /// The sends that the command changed, as it left them.
+        public var sends: [Send] = []
         /// What a stop would do, where it was only asked for.
         public var outlook: StopOutlook?
         public let now: Instant
@@ -72,7 +74,9 @@ extension Engine {
         if dryRun {
             let decision = try refusing { () throws(Refusal) in try decide(state) }
             let outlook = command == .stop ? Lifecycle.stopOutlook(of: state, at: now, under: rules) : nil
-            return Answer(campaign: decision.campaign, events: decision.events, outlook: outlook, now: now)
+            return Answer(
+                campaign: decision.campaign, events: decision.events, sends: decision.updates, outlook: outlook,
+                now: now)
         }
         let decision = try commit(state, at: now, decide)
         carryOut(decision)
@@ -229,7 +233,8 @@ extension Engine {
     /// The campaign as it is by now: what was claimed may have been handed over at once, which moves the revision.
     private func answer(_ decision: Decision, at now: Instant) -> Answer {
         let present = try? ledger.campaign(decision.campaign.id)
-        return Answer(campaign: present?.campaign ?? decision.campaign, events: decision.events, now: now)
+        return Answer(
+            campaign: present?.campaign ?? decision.campaign, events: decision.events, sends: decision.updates, now: now)
     }
 
     /// All that was marked is revoked at once, each as long as the launcher waits.

@@ -146,9 +146,21 @@ struct SendQueue {
 
     func send(_ key: OccurrenceKey) -> Send? { open[key] }
 
-    /// Where each waiting send stands, from 1: by due instant within the whole line.
+    /// Where each waiting send stands, from 1: in the order in which they would begin if one began at a time. Those
+    /// behind another one of their campaign come last.
     func positions() -> [OccurrenceKey: Int] {
-        let line = open.values.filter { $0.state == .queued }.sorted { ($0.due, $0.key) < ($1.due, $1.key) }
-        return Dictionary(uniqueKeysWithValues: line.enumerated().map { ($1.key, $0 + 1) })
+        var line: [OccurrenceKey] = []
+        var (lanes, turns) = (lanes, turns)
+        while !turns.isEmpty {
+            turns.removeAll { surface in
+                guard let key = lanes[surface]?.takeTurn(), let send = open[key] else { return true }
+                lanes[surface]?.remove(send)
+                line.append(key)
+                return false
+            }
+        }
+        let behind = blocked.compactMap { open[$0] }.sorted { ($0.due, $0.key) < ($1.due, $1.key) }
+        let waiting = (line + behind.map(\.key)).filter { open[$0]?.state == .queued }
+        return Dictionary(uniqueKeysWithValues: waiting.enumerated().map { ($1, $0 + 1) })
     }
 }

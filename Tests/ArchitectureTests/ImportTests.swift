@@ -13,18 +13,20 @@ struct ImportTests {
         "CampaignEngine": ["CampaignModel", "Recurrence"],
         "CampaignStore": system.union(["CampaignEngine", "CampaignModel", "Foundation", "GRDB", "Recurrence"]),
         "SendProtocol": system.union(["CampaignModel", "Recurrence"]),
+        "SurfaceFiles": ["CampaignModel", "StrictYAML"],
         "SystemdKit": ["CSystemd", "Dispatch", "Glibc", "Synchronization"],
         "VarlinkKit": system.union(["NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
         "ControlAPI": system.union(["CampaignModel", "Recurrence", "VarlinkKit"]),
         "campaignd": system.union([
             "ArgumentParser", "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "NIOCore", "NIOPosix",
-            "Recurrence", "SendProtocol", "StrictYAML", "SystemdKit", "VarlinkKit",
+            "Recurrence", "SendProtocol", "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit",
         ]),
         "campaignctl": system.union([
             "ArgumentParser", "CampaignModel", "ControlAPI", "Recurrence", "StrictYAML", "VarlinkKit",
         ]),
         "campaign-send": system.union([
-            "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SystemdKit",
+            "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SurfaceFiles",
+            "SystemdKit",
         ]),
     ]
 

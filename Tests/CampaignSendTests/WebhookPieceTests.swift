@@ -1,5 +1,6 @@
 import CampaignModel
 import SendProtocol
+import SurfaceFiles
 import Testing
 
 @testable import campaign_send

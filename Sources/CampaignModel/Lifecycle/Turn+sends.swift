@@ -156,10 +156,16 @@ extension Turn {
             text: reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue)
         let why = reason ?? "no reason given"
         switch state {
-        case .failed: report(.sendFailed, "a send failed: \(why)")
-        case .interrupted: report(.sendInterrupted, "nobody knows how far a send came: \(why)")
+        case .failed: report(.sendFailed, "a send failed: \(why)\(wayOut(of: send))")
+        case .interrupted:
+            report(.sendInterrupted, "nobody knows how far a send came: \(why)\(wayOut(of: send))")
         case .missed: report(.occurrenceMissed, "an occurrence was missed: \(why); send-now sends it by hand")
         case .sent, .skipped, .cancelled, .claimed, .queued, .running, .waiting: break
         }
+    }
+
+    /// What a person can do about a send that ended badly.
+    private func wayOut(of send: Send) -> String {
+        campaign.status == .active ? "; campaignctl retry \(send.key) tries it again" : ""
     }
 }

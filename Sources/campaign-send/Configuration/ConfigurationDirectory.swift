@@ -1,6 +1,7 @@
 import CampaignModel
 import Glibc
 import StrictYAML
+import SurfaceFiles
 import SystemdKit
 
 /// The administrator's files: surfaces.d and audiences.d. Each is read anew for each request, and only where nobody but
@@ -16,12 +17,12 @@ struct ConfigurationDirectory {
         let description: String
     }
 
-    func surface(_ name: Slug) throws(Refusal) -> Surface {
-        try read("surfaces.d", name, what: "surface") { try Surface(name: name, $0) }
+    func surface(_ name: Slug) throws(Refusal) -> SurfaceFile {
+        try read("surfaces.d", name, what: "surface") { try SurfaceFile(name: name, $0) }
     }
 
-    func audience(_ name: Slug) throws(Refusal) -> Audience {
-        try read("audiences.d", name, what: "audience") { try Audience($0) }
+    func audience(_ name: Slug) throws(Refusal) -> AudienceFile {
+        try read("audiences.d", name, what: "audience") { try AudienceFile($0) }
     }
 
     private func read<Value>(

@@ -3,6 +3,7 @@ import CProcess
 import Glibc
 import Recurrence
 import SendProtocol
+import SurfaceFiles
 import SystemdKit
 
 /// The driver `command`: runs a program for each send, with the request on its standard input.
@@ -11,7 +12,7 @@ struct CommandDriver: Driver {
     let run: [String]
     let timeout: Duration
     /// Nil for a notice of alerts without recipients of its own.
-    let audience: Audience?
+    let audience: AudienceFile?
 
     func run(_ send: RunningSend) -> AttemptOutcome {
         _ = cprocess_become_subreaper()

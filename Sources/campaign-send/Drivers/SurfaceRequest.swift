@@ -1,6 +1,7 @@
 import CampaignModel
 import Recurrence
 import SendProtocol
+import SurfaceFiles
 
 /// The request as a surface gets it: one JSON object on one line.
 struct SurfaceRequest: Encodable {
@@ -50,7 +51,7 @@ struct SurfaceRequest: Encodable {
     let test: Bool
 
     /// - Parameter folder: where the message's files lie.
-    init(_ request: SendRequest, audience: Audience?, folder: String) {
+    init(_ request: SendRequest, audience: AudienceFile?, folder: String) {
         key = request.attempt.key
         attempt = request.attempt.number
         campaign = request.campaign
@@ -86,7 +87,7 @@ struct SurfaceRequest: Encodable {
 }
 
 extension SurfaceRequest.AudienceBody {
-    fileprivate init(_ name: Slug?, _ audience: Audience?) {
+    fileprivate init(_ name: Slug?, _ audience: AudienceFile?) {
         guard let name, let audience else {
             self = .none
             return

@@ -1,5 +1,6 @@
 import CampaignModel
 import SendProtocol
+import SurfaceFiles
 import SystemdKit
 
 /// The verbs that look at an audience, make no record and send nothing: `count` and `sample`.

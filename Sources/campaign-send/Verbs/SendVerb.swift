@@ -1,5 +1,6 @@
 import CampaignModel
 import SendProtocol
+import SurfaceFiles
 import SystemdKit
 
 /// The verb `send`: one attempt, from its record to its outcome.
@@ -82,7 +83,7 @@ struct SendVerb {
             throw ConfigurationDirectory.Refusal(
                 description: "surface \(surface.name) is for channel \(surface.channel), the campaign's is \(channel)")
         }
-        var audience: Audience?
+        var audience: AudienceFile?
         if let name = request.audience { audience = try sender.configuration.audience(name) }
         if let data = request.data, !JSONText.isValid(data) {
             throw ConfigurationDirectory.Refusal(description: "bad request: data is not JSON")

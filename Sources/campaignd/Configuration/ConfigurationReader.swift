@@ -1,6 +1,7 @@
 import CampaignModel
 import Recurrence
 import StrictYAML
+import SurfaceFiles
 
 /// Reads the configuration directory. Everything is checked before any of it is used.
 struct ConfigurationReader {
@@ -97,30 +98,20 @@ struct ConfigurationReader {
 
     // MARK: surfaces.d and audiences.d
 
-    /// The daemon reads only what it schedules by; the drivers, and the judgement of the whole file, are
-    /// campaign-send's.
+    /// The files are checked whole; what the daemon keeps of them is what it schedules by.
     private func surfaces() throws -> [Surface] {
         try entries("surfaces.d").map { name, path in
-            let root = try YAMLDocument.read(bytes: try existing(path), file: path)
-            let mapping = try root.mapping()
-            guard let channel = mapping["channel"] else { throw root.error("channel is missing") }
-            let word = try channel.text()
-            guard let slug = Slug(word) else {
-                throw channel.error(
-                    "\"\(word.escapedForDisplay)\" is not a channel; use a-z, 0-9 and -, such as email")
-            }
-            var cap = Surface.defaultMaxConcurrent
-            try set(&cap, mapping["max_concurrent"], 1...1_000)
-            var retries = 0
-            try set(&retries, mapping["retries"], CampaignContent.allowedRetries)
+            let file = try SurfaceFile(
+                name: name, YAMLDocument.read(bytes: try existing(path), file: path))
             return Surface(
-                name: name, channel: slug, maxConcurrent: cap, retries: mapping["retries"] == nil ? nil : retries)
+                name: name, channel: file.channel, maxConcurrent: file.maxConcurrent ?? Surface.defaultMaxConcurrent,
+                retries: file.retries)
         }
     }
 
     private func audiences() throws -> [Slug] {
         try entries("audiences.d").map { name, path in
-            _ = try YAMLDocument.read(bytes: try existing(path), file: path)
+            _ = try AudienceFile(YAMLDocument.read(bytes: try existing(path), file: path))
             return name
         }
     }

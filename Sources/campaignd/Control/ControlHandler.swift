@@ -49,8 +49,15 @@ struct ControlHandler: Control {
             let positions = await engine.queuePositions
             outlook = StopOutlookView(found, campaign: name) { positions[$0] }
         }
-        let notes = answer.events.filter(Self.isNoted).map(\.text)
+        var notes = answer.events.filter(Self.isNoted).map(\.text)
+        if case .cancel = command { notes = answer.sends.compactMap(Self.cancellation) + notes }
         return ChangedCampaign(campaign: await view(answer), notes: notes, outlook: outlook)
+    }
+
+    /// What becomes of a send that was cancelled.
+    private static func cancellation(_ send: Send) -> String? {
+        if send.state == .cancelled { return "\(send.key) is cancelled" }
+        return send.verdict?.state == .cancelled ? "\(send.key) is being cancelled" : nil
     }
 
     /// What a person who gives a command would not expect from its name alone.

@@ -1,6 +1,7 @@
 import CampaignEngine
 import CampaignModel
 import ControlAPI
+import Glibc
 import NIOCore
 import Recurrence
 import SendProtocol
@@ -212,6 +213,8 @@ struct SenderLauncher: SendLauncher {
                 }
                 if let complaint = deadline.complaint { throw LauncherError(complaint) }
             }
+        } catch let error as IOError {
+            throw LauncherError("it ended before it had answered: \(String(cString: strerror(error.errnoCode)))")
         } catch let error as ChannelError {
             // Of a connection that the deadline closed while the request was written.
             throw LauncherError(deadline.complaint ?? "\(error)")

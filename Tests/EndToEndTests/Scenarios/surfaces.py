@@ -93,7 +93,7 @@ def set_up(bench):
     bench.surface("wrong", 'echo \'{"progress": 1, "total": 3, "failed": 1}\'; exit 1')
     bench.surface("killed", "kill -KILL $$")
     bench.surface("late", f"read -r go <{bench.fifo('never')}", settings="timeout: 200ms\n")
-    bench.surface("flood", "yes 'a line of its output' | head -n 100000\n"
+    bench.surface("flood", "seq -f 'line %.0f of its output' 100000\n"
                   'i=0; while [ $i -lt 1000 ]; do i=$((i + 1)); echo "{\\"progress\\": $i, \\"total\\": 1000}"; done')
     bench.surface("parent", f"sh -c 'exec 9>{bench.fifo('life')}; echo begun >&9; read -r go <{bench.fifo('gate')}' &\n"
                   f"read -r go <{bench.fifo('ready')}")

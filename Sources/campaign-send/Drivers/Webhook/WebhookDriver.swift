@@ -1,5 +1,6 @@
 import CampaignModel
 import SendProtocol
+import SurfaceFiles
 
 /// The driver `webhook`: one request of HTTP for each send, with the surface's request as its body.
 ///
@@ -10,12 +11,12 @@ struct WebhookDriver: Driver {
     private let headers: [(name: String, value: String)]
     private let redaction: Redaction
     private let timeout: Duration
-    private let audience: Audience?
+    private let audience: AudienceFile?
 
     /// Reads the credentials, so that one which is missing is found before anything is accepted.
     ///
     /// - Parameter audience: nil for a notice of alerts without recipients of its own.
-    init(_ webhook: Webhook, timeout: Duration, audience: Audience?) throws(ConfigurationDirectory.Refusal) {
+    init(_ webhook: Webhook, timeout: Duration, audience: AudienceFile?) throws(ConfigurationDirectory.Refusal) {
         self.webhook = webhook
         self.timeout = timeout
         self.audience = audience

@@ -1,6 +1,7 @@
 import CampaignModel
 import Glibc
 import SendProtocol
+import SurfaceFiles
 
 /// A webhook's request under way: one loop over all that can happen to it.
 final class WebhookRun {

@@ -1,10 +1,10 @@
-import CampaignModel
-import StrictYAML
+public import CampaignModel
+public import StrictYAML
 
 /// One file of audiences.d: where the recipients are.
 ///
 ///     file: /etc/campaignd/lists/subscribers.csv
-enum Audience {
+public enum AudienceFile: Sendable {
     /// A file, CSV or JSON lines.
     case file(String)
     /// A program whose output is such a file.
@@ -15,7 +15,8 @@ enum Audience {
     private static let keys = ["file", "command", "reference"]
     private static let maximumArguments = 64
 
-    init(_ node: YAMLNode) throws(YAMLError) {
+    /// - Throws: ``YAMLError`` with file, line, column and key for the first thing that is wrong.
+    public init(_ node: YAMLNode) throws(YAMLError) {
         let mapping = try node.mapping(allowing: Self.keys)
         guard mapping.entries.count == 1, let entry = mapping.entries.first else {
             throw node.error("must have one of \(Self.keys.joined(separator: ", "))")
@@ -44,7 +45,7 @@ enum Audience {
 
     /// The value of `AUDIENCE`: the file's path or the reference as it stands. A program's output is nothing that
     /// fits into a variable: its surface gets the audience's name, and the words to run in the request.
-    func variable(name: Slug) -> String {
+    public func variable(name: Slug) -> String {
         switch self {
         case .file(let path): path
         case .reference(let text): text

@@ -1,5 +1,5 @@
-import CampaignModel
-import StrictYAML
+internal import CampaignModel
+internal import StrictYAML
 
 /// The driver `webhook` of a surface's file: where each send's request goes.
 ///
@@ -8,23 +8,23 @@ import StrictYAML
 ///       headers:
 ///         Authorization: Bearer ${push-token}
 ///     credentials: [push-token]
-struct Webhook {
-    let url: WebAddress
-    let method: String
-    let headers: [HeaderTemplate]
+public struct Webhook: Sendable {
+    public let url: WebAddress
+    public let method: String
+    public let headers: [HeaderTemplate]
     /// For the name's address, the connection and the handshake of TLS together.
-    let connectTimeout: Duration
+    public let connectTimeout: Duration
     /// A file of certificates (PEM) that are trusted in place of the system's.
-    let authorities: String?
+    public let authorities: String?
     /// Whether the receiver does nothing twice for one `Idempotency-Key`, so that an unknown outcome may be tried
     /// again.
-    let isIdempotent: Bool
+    public let isIdempotent: Bool
 
-    static let methods = ["POST", "PUT", "PATCH"]
-    static let defaultConnectTimeout = Duration.seconds(10)
-    static let allowedConnectTimeout = Duration.milliseconds(100)...Duration.seconds(300)
+    public static let methods = ["POST", "PUT", "PATCH"]
+    public static let defaultConnectTimeout = Duration.seconds(10)
+    public static let allowedConnectTimeout = Duration.milliseconds(100)...Duration.seconds(300)
     /// More than any receiver asks for; each costs a line of the request.
-    static let maximumHeaders = 32
+    public static let maximumHeaders = 32
 
     private static let keys = ["url", "method", "headers", "idempotent", "connect_timeout", "ca_file"]
     /// What the sender itself says of its request, in lower case.

@@ -2,10 +2,10 @@
 ///
 /// Only what every reader understands in the same way is taken: a host of letters, digits, `-` and `.` (others have
 /// their `xn--` form) or an IP address, and no character that the RFC wants to be written as `%XX`.
-struct WebAddress: Hashable {
-    let text: String
+public struct WebAddress: Hashable, Sendable {
+    public let text: String
 
-    static let maximumBytes = 2_048
+    public static let maximumBytes = 2_048
 
     private static let schemes = ["http://", "https://"]
     /// Unreserved and reserved characters of RFC 3986, and `%`.
@@ -13,15 +13,16 @@ struct WebAddress: Hashable {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%".utf8)
 
     /// Why a text is no such address. It does not repeat the text, which may hold a password.
-    struct Fault: Error, Hashable {
-        let reason: String
+    public struct Fault: Error, Hashable {
+        public let reason: String
 
         init(_ reason: String) {
             self.reason = reason
         }
     }
 
-    init(_ text: String) throws(Fault) {
+    /// - Throws: ``Fault``.
+    public init(_ text: String) throws(Fault) {
         guard text.utf8.count <= Self.maximumBytes else {
             throw Fault("has \(text.utf8.count) bytes; \(Self.maximumBytes) at most are allowed")
         }
@@ -47,7 +48,7 @@ struct WebAddress: Hashable {
     }
 
     /// The host of any address, to be named in a reason; nil where it has none.
-    static func host(of text: String) -> String? {
+    public static func host(of text: String) -> String? {
         guard let end = text.firstRange(of: "://")?.upperBound else { return nil }
         let place = authority(text[end...]).split(separator: "@", omittingEmptySubsequences: false).last ?? ""
         let host = hostAndPort(place).host

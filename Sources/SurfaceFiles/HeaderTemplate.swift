@@ -1,21 +1,21 @@
-import CampaignModel
+internal import CampaignModel
 
 /// A header's value as a surface's file has it: text, with `${NAME}` in the place of a credential.
-struct HeaderTemplate: Hashable {
-    enum Piece: Hashable {
+public struct HeaderTemplate: Hashable, Sendable {
+    public enum Piece: Hashable, Sendable {
         case text(String)
         case credential(String)
     }
 
-    let name: String
-    let pieces: [Piece]
+    public let name: String
+    public let pieces: [Piece]
 
     /// Servers take some 8 KiB of headers in all.
-    static let maximumBytes = 8 * 1_024
+    public static let maximumBytes = 8 * 1_024
 
     /// Why a value can't be used. It does not repeat the value, which is nobody's business.
-    struct Fault: Error, Hashable {
-        let reason: String
+    public struct Fault: Error, Hashable {
+        public let reason: String
 
         init(_ reason: String) {
             self.reason = reason
@@ -23,7 +23,7 @@ struct HeaderTemplate: Hashable {
     }
 
     /// - Parameter credentials: the names that the surface's file lists.
-    init(name: String, value: String, credentials: [String]) throws(Fault) {
+    public init(name: String, value: String, credentials: [String]) throws(Fault) {
         self.name = name
         var pieces: [Piece] = []
         var rest = value[...]
@@ -54,7 +54,7 @@ struct HeaderTemplate: Hashable {
     /// The value with its credentials in it.
     ///
     /// - Parameter secret: what a credential holds.
-    func filled<Failure: Error>(_ secret: (String) throws(Failure) -> String) throws(Failure) -> String {
+    public func filled<Failure: Error>(_ secret: (String) throws(Failure) -> String) throws(Failure) -> String {
         var value = ""
         for piece in pieces {
             switch piece {

@@ -1,5 +1,5 @@
-import CampaignModel
-import StrictYAML
+public import CampaignModel
+public import StrictYAML
 
 /// One file of surfaces.d: a way of delivering for one channel.
 ///
@@ -7,21 +7,29 @@ import StrictYAML
 ///     command:
 ///       run: [/usr/local/bin/deliver, --fast]
 ///     timeout: 1h
-struct Surface {
+///
+/// The sender delivers by it, and reads it anew for each send. The daemon checks all of it when it is loaded, and uses
+/// the name, the channel and the numbers alone.
+public struct SurfaceFile: Sendable {
     /// What delivers, with its settings. One of them stands in each file.
-    enum Delivery {
+    public enum Delivery: Sendable {
+        /// A program and its arguments.
         case command(run: [String])
         case webhook(Webhook)
     }
 
-    let name: Slug
-    let channel: Slug
-    let delivery: Delivery
-    let timeout: Duration
+    public let name: Slug
+    public let channel: Slug
+    public let delivery: Delivery
+    public let timeout: Duration
+    /// How many of its sends may run at once, 1 to 1,000; nil where the file does not say.
+    public let maxConcurrent: Int?
+    /// Further attempts after a temporary failure, 0 to 100; nil where the file does not say.
+    public let retries: Int?
 
-    static let defaultTimeout = Duration.seconds(3_600)
+    public static let defaultTimeout = Duration.seconds(3_600)
     /// Longer sends than a month are mistakes.
-    static let allowedTimeout = Duration.milliseconds(100)...Duration.seconds(30 * 86_400)
+    public static let allowedTimeout = Duration.milliseconds(100)...Duration.seconds(30 * 86_400)
 
     /// A program and its arguments; more than any command line of a person has.
     private static let maximumArguments = 64
@@ -31,22 +39,26 @@ struct Surface {
     private static let drivers = ["command", "webhook"]
     private static let otherKeys = ["channel", "timeout", "max_concurrent", "retries", "credentials", "idempotent"]
 
-    init(name: Slug, _ node: YAMLNode) throws(YAMLError) {
+    /// - Throws: ``YAMLError`` with file, line, column and key for the first thing that is wrong.
+    public init(name: Slug, _ node: YAMLNode) throws(YAMLError) {
         let mapping = try node.mapping(allowing: Self.otherKeys + Self.drivers)
         self.name = name
         channel = try Self.channel(mapping)
         delivery = try Self.delivery(mapping)
         timeout = try mapping["timeout"]?.duration(Self.allowedTimeout) ?? Self.defaultTimeout
-        // For the daemon, and checked here too: a file is right or wrong as a whole.
-        try Self.checkNumber(mapping, "max_concurrent", Self.allowedConcurrency)
-        try Self.checkNumber(mapping, "retries", 0...100)
+        maxConcurrent = try Self.number(mapping["max_concurrent"], Self.allowedConcurrency)
+        retries = try Self.number(mapping["retries"], CampaignContent.allowedRetries)
     }
 
     private static func channel(_ mapping: YAMLMapping) throws(YAMLError) -> Slug {
         guard let node = mapping["channel"] else {
             throw mapping.node.error("channel is missing; write channel: email")
         }
-        guard let channel = Slug(try node.text()) else { throw node.error("is not a channel; use a-z, 0-9 and -") }
+        let text = try node.text()
+        guard let channel = Slug(text) else {
+            throw node.error(
+                "\"\(text.escapedForDisplay)\" is not a channel; use a-z, 0-9 and -, such as email")
+        }
         return channel
     }
 
@@ -85,13 +97,14 @@ struct Surface {
         return words
     }
 
-    private static func checkNumber(
-        _ mapping: YAMLMapping, _ key: String, _ allowed: ClosedRange<Int>
-    ) throws(YAMLError) {
-        guard let node = mapping[key] else { return }
-        guard let number = Int(try node.text()), allowed.contains(number) else {
-            throw node.error("must be a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
+    private static func number(_ node: YAMLNode?, _ allowed: ClosedRange<Int>) throws(YAMLError) -> Int? {
+        guard let node else { return nil }
+        let text = try node.text()
+        guard let number = Int(text), allowed.contains(number) else {
+            throw node.error(
+                "\"\(text.escapedForDisplay)\" is not a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
         }
+        return number
     }
 
     /// Names of files below `$CREDENTIALS_DIRECTORY`.
