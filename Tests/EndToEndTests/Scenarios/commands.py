@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 from campaigns import expect, write
-from every_place import ALLOWED, COMMANDS, EVERYWHERE, FILES, Stage, name_of, names_of, status_of
+from every_place import (ALLOWED, COMMANDS, EVERYWHERE, FILES, Stage, has_failed_send, name_of, names_of, status_of)
 
 ACTIVATED = {"one-shot draft": "scheduled", "recurring draft": "scheduled", "triggered draft": "active",
              "recurring scheduled-edited": "scheduled", "recurring activating-edited": "active",
@@ -33,6 +33,10 @@ def ask(stage, places, command):
         paths = [stage.file(place, command, **{"title": as_it_is(place), **changes}) for place in places]
         return [[word for path in paths for word in ("-f", path)]]
 
+    def keys():
+        """Of the send that has failed; of a campaign that was never active, the key is nobody's."""
+        return [f"{campaign['id']}/now/failed" for campaign in stage.campaignctl("show", *names)]
+
     calls = {
         "apply": lambda: [["apply", *words] for words in files(title="Another title")],
         "same": lambda: [["apply", *words] for words in files()],
@@ -41,12 +45,14 @@ def ask(stage, places, command):
         "tag": lambda: [["tag", *names, "--add", "vip"]],
         "trigger": lambda: [["trigger", name, "--request-id", "asked"] for name in names],
         "send-now": lambda: [["send-now", name, "--again", "--request-id", "asked"] for name in names],
+        "retry": lambda: [["retry", *keys()]],
     }.get(command, lambda: [[command, *names, *(["--yes"] if command in ("stop", "delete", "cancel") else [])]])()
     lines = []
     for call in calls:
         done = stage.campaignctl.run(*call, "--json")
         found = [json.loads(line) for line in done.stdout.splitlines()]
-        expect(done.returncode == (1 if any("error" in line for line in found) else 0), f"{call}: {done}")
+        errors = [line["error"] for line in found if "error" in line] or [None]
+        expect(done.returncode == {None: 0, "NotFound": 3}.get(errors[0], 1), f"{call}: the first one's: {done}")
         lines += found
     expect(len(lines) == len(places), f"{command}: one line for each: {lines}")
     return list(zip(places, lines))
@@ -58,6 +64,8 @@ def as_it_is(place):
 
 def refused(place, command, answer):
     case = f"{place}, {command}: {answer}"
+    if command == "retry" and not has_failed_send(place):
+        return expect(answer.get("error") == "NotFound", case)
     expect(answer.get("error") == "InvalidState", case)
     expect(answer["status"] == status_of(place) and answer["name"] == name_of(place, command), case)
     expect(command not in answer["allowed"], case)
@@ -81,6 +89,8 @@ def done(stage, place, command, answer, before, after):
         return expect(kinds == ["alert-cleared"] * (len(old["alerts"]) - len(stays)), f"{case}: {kinds}")
     if command in ("trigger", "send-now"):
         return asked(command, case, answer, before, after)
+    if command == "retry":
+        return retried(case, answer, before, after)
     if command == "delete":
         return expect(kinds[-1] == "deleted", f"{case}: {kinds}")
     if command == "activate" and edited:
@@ -107,8 +117,31 @@ def asked(command, case, answer, before, after):
     expect(more == [key] and len(after[2]) == len(before[2]) + 1, f"{case}: {after[2]}")
     actors = [event["actor"] for event in after[1] if event["kind"] == "claimed" and event["key"] == key]
     expect(len(actors) == 1 and actors[0] != "campaignd", f"{case}: who asked: {actors}")
+    unchanged(case, before[0], after[0])
+
+
+def retried(case, answer, before, after):
+    """The same send once more, with the next number; the campaign is as it was, but for its alert."""
+    expect(answer["key"] == f"{before[0]['id']}/now/failed" and answer["state"] not in ("failed", "queued"), case)
+    expect([send["key"] for send in after[2]] == [send["key"] for send in before[2]], f"{case}: {after[2]}")
+    for old, new in zip(before[2], after[2]):
+        if old["key"] != answer["key"]:
+            expect(new == old, f"{case}: another send of it: {new}")
+        else:
+            expect((old["state"], old["attempts"]) == ("failed", 1), f"{case}: {old}")
+            expect((new["state"], new["attempts"]) == ("failed", 2), f"{case}: {new}")
+    told = [(event["key"], event["actor"]) for event in after[1] if event["kind"] == "retried"]
+    expect(told == [(answer["key"], "root")], f"{case}: {told}")
+    found = [[alert["count"] for alert in campaign["alerts"] if alert["code"] == "send-failed"]
+             for campaign in (before[0], after[0])]
+    expect(found[0] and found[1] == [found[0][0] + 1], f"{case}: the failures are counted: {found}")
+    unchanged(case, before[0], after[0])
+
+
+def unchanged(case, *campaigns):
+    """But for what came of its sends."""
     old, new = ({name: value for name, value in campaign.items() if name not in ("revision", "alerts")}
-                for campaign in (before[0], after[0]))
+                for campaign in campaigns)
     expect(new == old, f"{case}: {new}")
 
 
@@ -166,9 +199,10 @@ def perform(stage, places):
                 expect("error" not in answer, f"{place}, {command} is allowed: {answer}")
             else:
                 refused(place, command, answer)
-    cancelled = [name_of(place, "cancel") for place in places if "cancel" in allowed[place]]
-    if cancelled:
-        stage.wait(last, "ended", cancelled)
+    ending = [name_of(place, command) for place in places for command in ("cancel", "retry")
+              if command in allowed[place]]
+    if ending:
+        stage.wait(last, "ended", ending)
     after = stage.look([name_of(*pair) for pair in pairs if not (pair[1] == "delete" and "delete" in allowed[pair[0]])],
                        [name_of(place, "delete") for place in places])
     copies = stage.look([f"{name_of(place, 'duplicate')}-2" for place in places])

@@ -5,18 +5,19 @@ import os
 from campaigns import Campaignctl, write
 from daemon import Daemon
 from faked_clock import FakedClock
+from wire import Wire
 
 # The commands that a campaign and its sends allow in each place of its life, by hand from the design's tables. `apply`
-# is that of another content, `send-now` that with --again. Where a daemon's clock is wrong, a triggered campaign waits
-# as activating; else it is active at once.
+# is that of another content, `send-now` that with --again, `retry` that of a send that has failed. Where a daemon's
+# clock is wrong, a triggered campaign waits as activating; else it is active at once.
 ALLOWED = {
     "one-shot draft": "activate apply delete",
     "one-shot scheduled": "unschedule stop",
     "one-shot activating": "unschedule stop",
-    "one-shot waiting": "stop cancel send-now",
-    "one-shot running": "cancel send-now",
-    "one-shot sent": "send-now",
-    "one-shot failed": "send-now",
+    "one-shot waiting": "stop cancel send-now retry",
+    "one-shot running": "cancel send-now retry",
+    "one-shot sent": "send-now retry",
+    "one-shot failed": "send-now retry",
     "one-shot stopped": "archive",
     "one-shot completed": "archive",
     "one-shot completed-running": "archive cancel",
@@ -29,10 +30,10 @@ ALLOWED = {
     "recurring activating": "unschedule modify apply stop pause",
     "recurring activating-edited": "activate unschedule modify discard apply stop pause",
     "recurring activating-paused": "unschedule modify apply stop resume",
-    "recurring active": "modify apply stop pause send-now",
-    "recurring active-edited": "activate modify discard apply stop pause send-now",
-    "recurring active-paused": "modify apply stop resume",
-    "recurring running": "modify apply stop pause cancel send-now",
+    "recurring active": "modify apply stop pause send-now retry",
+    "recurring active-edited": "activate modify discard apply stop pause send-now retry",
+    "recurring active-paused": "modify apply stop resume retry",
+    "recurring running": "modify apply stop pause cancel send-now retry",
     "recurring stopped": "archive",
     "recurring stopped-running": "archive cancel",
     "recurring completed": "archive",
@@ -42,9 +43,9 @@ ALLOWED = {
     "triggered activating": "unschedule modify apply stop pause",
     "triggered activating-edited": "activate unschedule modify discard apply stop pause",
     "triggered activating-paused": "unschedule modify apply stop resume",
-    "triggered active": "modify apply stop pause send-now trigger",
-    "triggered active-edited": "activate modify discard apply stop pause send-now trigger",
-    "triggered active-paused": "modify apply stop resume",
+    "triggered active": "modify apply stop pause send-now trigger retry",
+    "triggered active-edited": "activate modify discard apply stop pause send-now trigger retry",
+    "triggered active-paused": "modify apply stop resume retry",
     "triggered stopped": "archive",
     "triggered completed": "archive",
     "triggered archived-stopped": "unarchive",
@@ -54,7 +55,7 @@ EVERYWHERE = {"duplicate", "tag", "ack"}
 # An equal file and one with other tags alone are welcome everywhere too.
 FILES = ["same", "retag"]
 COMMANDS = ["activate", "unschedule", "modify", "discard", "apply", "stop", "pause", "resume", "duplicate", "archive",
-            "unarchive", "delete", "cancel", "trigger", "send-now", "tag", "ack"]
+            "unarchive", "delete", "cancel", "trigger", "send-now", "retry", "tag", "ack"]
 STATUS = {"waiting": "active", "running": "active", "sent": "active", "failed": "active"}
 EARLIER, START, ENDS = "2098-05-31T07:00", "2098-06-01T09:00", "2098-06-03T12:00"
 
@@ -64,9 +65,15 @@ def status_of(place):
     return STATUS.get(word, word.split("-")[0])
 
 
+def has_failed_send(place):
+    """Whether the campaign on which `retry` is tried there was ever active: a send of it has failed then."""
+    kind, word = place.split(" ")
+    return not word.startswith(("draft", "scheduled", "activating")) and not (kind == "one-shot" and "stopped" in word)
+
+
 def name_of(place, command):
     """A campaign of its own for what changes it. All that must not change anything is tried on one and the same."""
-    own = command in ALLOWED[place].split() or command in ("tag", "retag", "ack")
+    own = command in ALLOWED[place].split() or command in ("tag", "retag", "ack", "retry")
     if command == "modify" and "edited" in place:
         own = False
     return f"{place}-{command if own else 'kept'}".replace(" ", "-")
@@ -86,8 +93,10 @@ class Stage:
         # Held open: who reads it waits, until this side is closed.
         self.hold = os.open(self.gate, os.O_RDWR)
         self.daemon = Daemon(programs, folder, "/bin/true", "tick_interval: 200ms\nmax_concurrent: 1000\n")
-        for name, line in {"slow": f"read answer <{self.gate}", "busy": "exit 75", "broken": "exit 69"}.items():
-            write(f"{folder}/{name}.sh", f"#!/bin/sh\n{line}\n", 0o755)
+        for name, line in {"slow": f"read answer <{self.gate}", "busy": "exit 75", "broken": "exit 69",
+                           "newsletter": "exit 0"}.items():
+            write(f"{folder}/{name}.sh",
+                  f'#!/bin/sh\ncase "$OCCURRENCE_KEY" in */now/failed) exit 69;; esac\n{line}\n', 0o755)
             self.surface(name, f"{folder}/{name}.sh")
         self.surface("away", "/bin/true")
         self.clock = FakedClock(folder)
@@ -116,6 +125,8 @@ class Stage:
         if word == "activating-edited" and title != "As planned":
             surface = "newsletter"
         at_once = status_of(place) == "active" or "completed" in word or "running" in word
+        if command == "retry" and has_failed_send(place):
+            at_once = True
         lines = [f"name: {name_of(place, command)}", f"title: {title}", f"tags: {tags}", "channel: email",
                  f"surface: {surface}", "message: hello", "audience: everybody"]
         if kind == "triggered":
@@ -126,6 +137,9 @@ class Stage:
             lines += ["schedule:", f"  start: {early if at_once else START}"]
         if kind == "recurring":
             lines += ["  every: day", f"  end: {ENDS}"]
+        if command == "retry":
+            # Whatever else it sends.
+            lines += ["overlap: allow"]
         path = f"{self.folder}/files/{name_of(place, command)}.yaml"
         write(path, "\n".join(lines) + "\n")
         return path
@@ -149,6 +163,7 @@ class Stage:
         for mark, kind in signs.items():
             if those(mark):
                 self.wait(before, kind, those(mark))
+        self.fail([name_of(place, "retry") for place in places if has_failed_send(place)])
         paths = sorted({self.file(place, command, "Edited") for place in places if "edited" in words[place]
                         for command in COMMANDS + FILES})
         if paths:
@@ -159,6 +174,15 @@ class Stage:
             self.campaignctl("stop", *those("stopped"), "--yes")
         if those("archived-stopped"):
             self.campaignctl("archive", *those("archived-stopped"))
+
+    def fail(self, names):
+        """A send of each of them fails, besides its others."""
+        before = self.last()
+        with Wire(self.daemon.socket) as call:
+            for name in names:
+                call("SendNow", name=name, again=True, request_id="failed")
+        if names:
+            self.wait(before, "ended", names)
 
     def wait(self, after, kind, names, to=None):
         """Until such an event was told of each of them."""
