@@ -130,7 +130,7 @@ extension Engine {
         guard var (send, state) = found else { throw .refused(.notFound("there is no send \(key)")) }
         if let revision, revision != state.campaign.revision { throw .conflict(current: state.campaign.revision) }
         if let attempt {
-            let newest = send.state == .waiting ? send.attempts + 1 : send.attempts
+            let newest = send.isBetweenAttempts ? send.attempts + 1 : send.attempts
             if attempt <= newest { return send }
             guard attempt == send.attempts + 1 else {
                 let why = "is not the next attempt of \(key); that is \(send.attempts + 1)"
@@ -234,7 +234,8 @@ extension Engine {
     private func answer(_ decision: Decision, at now: Instant) -> Answer {
         let present = try? ledger.campaign(decision.campaign.id)
         return Answer(
-            campaign: present?.campaign ?? decision.campaign, events: decision.events, sends: decision.updates, now: now)
+            campaign: present?.campaign ?? decision.campaign, events: decision.events, sends: decision.updates,
+            now: now)
     }
 
     /// All that was marked is revoked at once, each as long as the launcher waits.

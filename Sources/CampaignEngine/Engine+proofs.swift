@@ -24,7 +24,11 @@ extension Engine {
             let found = Lifecycle.checks(of: state, at: clock.read().now, under: rules)
             throw .refused(.checksFailed(found.filter { Self.codesThatForbidAProof.contains($0.code) }))
         }
-        let test = SendTest(id: id, .proof(of: state.campaign.id, to: address))
+        let test = SendTest(
+            id: id,
+            .proof(
+                of: state.campaign.id, version: version.number,
+                MessageReference(name: message.name, revision: message.revision), to: address))
         let about = EventCampaign(
             id: state.campaign.id, name: name, title: content.title, version: version.number)
         let request = HandOver(
@@ -70,13 +74,23 @@ extension Engine {
         }
         testsUnderWay += 1
         defer { testsUnderWay -= 1 }
-        let answer: (outcome: AttemptOutcome?, progress: SendProgress)
+        let answer: TestAnswer
         do {
             answer = try await launcher.test(request)
         } catch {
             throw .refused(.held(
                 name: AlertCode.launcherDown.rawValue, why: "the sender does not answer: \(error.reason)"))
         }
+        if !answer.isRepeated { try note(answer, of: request, by: issuer, about: campaign, as: what) }
+        return SendTestResult(
+            key: request.attempt.key, surface: request.surface,
+            message: MessageReference(name: request.message.name, revision: request.message.revision),
+            outcome: answer.outcome, progress: answer.progress)
+    }
+
+    private func note(
+        _ answer: TestAnswer, of request: HandOver, by issuer: Issuer, about campaign: EventCampaign?, as what: String
+    ) throws(EngineError) {
         let end = answer.outcome?.end
         // The address is somebody's, and the history is for ever: it is not told.
         let event = Event(
@@ -89,10 +103,6 @@ extension Engine {
             throw .ledger(error)
         }
         settle()
-        return SendTestResult(
-            key: request.attempt.key, surface: request.surface,
-            message: MessageReference(name: request.message.name, revision: request.message.revision),
-            outcome: answer.outcome, progress: answer.progress)
     }
 }
 

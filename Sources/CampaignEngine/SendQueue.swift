@@ -17,7 +17,7 @@ struct SendQueue {
     private var begunByCampaign: [CampaignID: Set<OccurrenceKey>] = [:]
     /// Behind an earlier one of their campaign, and so in no lane.
     private var blocked: Set<OccurrenceKey> = []
-    /// Claimed, and not handed over in the same turn: they have to be told that they are in line.
+    /// To begin, and not handed over in the same turn: they have to be told that they are in line.
     private var untold: Set<OccurrenceKey> = []
     /// Retries, and what could not begin for now.
     private var later = SendTimeline()
@@ -102,7 +102,9 @@ struct SendQueue {
     /// Lets the retries whose time has come stand in line.
     mutating func admitRetries(at now: Instant) {
         for key in later.take(through: now) {
-            if let send = open[key] { lineUp(send) }
+            guard let send = open[key] else { continue }
+            if send.isBetweenAttempts, send.state == .waiting { untold.insert(key) }
+            lineUp(send)
         }
     }
 

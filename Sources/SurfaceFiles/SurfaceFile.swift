@@ -102,7 +102,8 @@ public struct SurfaceFile: Sendable {
         let text = try node.text()
         guard let number = Int(text), allowed.contains(number) else {
             throw node.error(
-                "\"\(text.escapedForDisplay)\" is not a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
+                "\"\(text.escapedForDisplay)\" is not a whole number from \(allowed.lowerBound) to "
+                    + "\(allowed.upperBound)")
         }
         return number
     }

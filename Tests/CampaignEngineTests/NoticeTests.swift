@@ -41,9 +41,11 @@ struct NoticeTests {
             #expect(notice.surface == "mail1")
             #expect(notice.audience == nil)
             #expect(notice.message.content.subject == "spring: send-failed")
+            let key = try world.send("spring").key
             #expect(
                 notice.message.content.text == """
-                    2026-06-01T08:00:00Z spring: error: send-failed: a send failed: no relay
+                    2026-06-01T08:00:00Z spring: error: send-failed: a send failed: no relay; campaignctl retry \
+                    \(key.quoted) tries it again
 
                     What stands now: campaignctl alerts
 
@@ -68,7 +70,7 @@ struct NoticeTests {
             try await world.until { try told(world).count == 2 }
             let content = try #require(notices(world).last).message.content
             #expect(content.subject == "4 alerts: b, c, d, …")
-            #expect(content.text?.split(separator: "\n").first?.hasSuffix("no relay (2 times)") == true)
+            #expect(content.text?.split(separator: "\n").first?.hasSuffix("tries it again (2 times)") == true)
             #expect(content.text?.split(separator: "\n").count == 5)
         }
     }

@@ -45,6 +45,24 @@ struct ProofTests {
                 try await world.restart()
             }
             #expect(world.sender.state.value.started.count == 1)
+            #expect(try world.events(.tested).count == 1)
+        }
+    }
+
+    @Test("the same request id for another address or message is another proof: nothing is told that was not so")
+    func otherThing() async throws {
+        try await World.run { world in
+            try await world.create("spring")
+            _ = try await world.engine.proof(of: "spring", to: Self.address, id: Self.id, by: World.anna)
+            let bob = try #require(ProofAddress("bob@example.org"))
+            _ = try await world.engine.proof(of: "spring", to: bob, id: Self.id, by: World.anna)
+            try await world.publish("hello")
+            let newer = try await world.engine.proof(of: "spring", to: bob, id: Self.id, by: World.anna)
+            #expect(newer.result.message.revision == 2)
+            let sent = world.sender.state.value.handOvers
+            #expect(sent.map(\.address) == [Self.address, bob, bob])
+            #expect(sent.map(\.message.revision) == [1, 1, 2])
+            #expect(world.sender.state.value.started.count == 3)
         }
     }
 

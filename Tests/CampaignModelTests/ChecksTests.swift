@@ -111,7 +111,10 @@ struct ChecksTests {
             try story.end(key, .failed(reason: "no \(day)"))
         }
         #expect(story.alerts == [.noEnd, .sendFailed])
-        #expect(story.campaign.alerts[1].text == "a send failed: no 08")
+        let key = try #require(story.all.last).key
+        #expect(
+            story.campaign.alerts[1].text == "a send failed: no 08; campaignctl retry '\(key)' tries it again")
+        #expect(story.campaign.alerts[1].count == 2)
         #expect(story.campaign.alerts[1].since == (try instant("2026-12-07T08:00:00Z")))
         #expect(story.events.filter { $0.alert == .sendFailed }.count == 1)
         try story.perform(.acknowledge)

@@ -171,4 +171,41 @@ struct RetryTests {
         }
         try expect(story, key, "the most there are")
     }
+
+    @Test("a retry that has to wait in line is queued; a late word about its last attempt does not touch it")
+    func queued() throws {
+        var (story, key) = try ended(.failed(reason: "exit 65"))
+        story.enqueue(key)
+        #expect(try story.only.state == .failed)
+        try story.retry(key)
+        story.enqueue(key)
+        #expect(try story.only.state == .queued)
+        #expect(try story.only.nextAttemptAt == nil)
+        #expect(try story.only.handedAt == nil)
+        let first = Attempt(key: key, number: 1)
+        story.take(.ended(first, .temporary(reason: "busy", retryAfterSeconds: nil), SendProgress(), jitter: 0))
+        story.take(.accepted(first))
+        #expect(try story.only.state == .queued)
+        story.handOver(key)
+        #expect(story.last.effects == [.handOver(Attempt(key: key, number: 2))])
+        #expect(try story.only.handedAt == story.now)
+        #expect(story.faults.isEmpty)
+    }
+
+    @Test("one that waits in line for another attempt ends with its campaign", arguments: [true, false])
+    func queuedAtTheEnd(isStopped: Bool) throws {
+        var (story, key) = try ended(
+            .failed(reason: "exit 65"), .daily(nil) { if !isStopped { $0.schedule?.end = "2026-12-05" } })
+        try story.retry(key)
+        story.enqueue(key)
+        if isStopped {
+            try story.perform(.stop)
+            #expect(try story.only.state == .cancelled)
+        } else {
+            try story.tick(at: "2026-12-06T08:00:00Z")
+            #expect(story.sends[key]?.state == .failed)
+        }
+        story.handOver(key)
+        #expect(story.last.effects.isEmpty)
+    }
 }

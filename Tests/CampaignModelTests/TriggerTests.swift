@@ -255,7 +255,7 @@ struct SendNowTests {
             throw Surprise()
         }
         #expect(
-            why == "its send \(key) has ended as failed; retry \(key) tries that one again, --again sends once more")
+            why == "its send \(key) has ended as failed; retry '\(key)' tries that one again, --again sends once more")
         var missed = try Story(.oneShot("2026-12-02T09:00"), at: "2026-12-01T08:00:00Z")
         try missed.perform(.activate)
         try missed.tick(at: "2026-12-02T12:00:00Z")

@@ -178,12 +178,12 @@ import Testing
         folder.write(
             "channel: email\nmax_concurrent: 2\nretries: 5\ncommand:\n  run: [/bin/true]\n",
             to: "surfaces.d/newsletter.yaml")
-        // A driver's settings are the sender's to judge.
+        // Drivers are checked as the sender will, and left to it.
         folder.write(
             "channel: carrier-pigeon\nwebhook:\n  url: https://roof.example/\nidempotent: true\ncredentials: [key]\n",
             to: "surfaces.d/roof.yaml")
         folder.write("file: /nowhere\n", to: "audiences.d/subscribers.yaml")
-        folder.write("", to: "audiences.d/nobody.yaml")
+        folder.write("reference: nobody\n", to: "audiences.d/nobody.yaml")
         let catalogue = try read().catalogue
         let newsletter = Slug("newsletter")!
         let roof = Slug("roof")!
@@ -206,13 +206,17 @@ import Testing
     }
 
     static let surfaceFaults: [(String, String)] = [
-        ("max_concurrent: 2\n", "1:1: channel is missing"),
-        ("", "1:1: channel is missing"),
+        ("max_concurrent: 2\n", "1:1: channel is missing; write channel: email"),
+        ("", "1:1: channel is missing; write channel: email"),
+        ("channel: email\n", "1:1: a driver is missing; write one of command, webhook"),
+        ("channel: email\nwebhook:\n  url: https://a.example/\n  headrs: {}\n",
+         "4:3: webhook.headrs: unknown key; did you mean headers?"),
         ("channel: E-Mail\n", "1:10: channel: \"E-Mail\" is not a channel; use a-z, 0-9 and -, such as email"),
         ("channel: [email]\n", "1:10: channel: is a list, and must be a single value"),
-        ("channel: email\nmax_concurrent: 0\n",
-         "2:17: max_concurrent: \"0\" is not a whole number from 1 to 1000"),
-        ("channel: email\nretries: 101\n", "2:10: retries: \"101\" is not a whole number from 0 to 100"),
+        ("channel: email\ncommand: {run: [/bin/true]}\nmax_concurrent: 0\n",
+         "3:17: max_concurrent: \"0\" is not a whole number from 1 to 1000"),
+        ("channel: email\ncommand: {run: [/bin/true]}\nretries: 101\n",
+         "3:10: retries: \"101\" is not a whole number from 0 to 100"),
         ("channel: email\nchannel: sms\n", "1:1: channel: repeated key"),
         ("- email\n", "1:1: is a list, and must be a mapping of keys to values"),
         ("channel: \"email\n", "2:1: is not YAML: found unexpected end of stream"),

@@ -213,33 +213,29 @@ import Testing
         #expect(try answer.get() == [owners[1]])
     }
 
-    static let testEnds: [([SenderAnswer], AttemptOutcome?, SendProgress)] = [
+    static let testEnds: [([SenderAnswer], TestAnswer)] = [
         ([.accepted, .progress(SendProgress(done: 1)), .outcome(.sent, SendProgress(done: 3))],
-         .sent, SendProgress(done: 3)),
-        ([.outcome(.failed(reason: "no surface"), SendProgress())], .failed(reason: "no surface"), SendProgress()),
-        ([.status(Sample.attempt(), .ended(.sent, SendProgress(done: 2)))], .sent, SendProgress(done: 2)),
-        ([.status(Sample.attempt(), .running(SendProgress(done: 1)))], nil, SendProgress(done: 1)),
+         TestAnswer(outcome: .sent, progress: SendProgress(done: 3), isRepeated: false)),
+        ([.outcome(.failed(reason: "no surface"), SendProgress())],
+         TestAnswer(outcome: .failed(reason: "no surface"), progress: SendProgress(), isRepeated: false)),
+        ([.status(Sample.attempt(), .ended(.sent, SendProgress(done: 2)))],
+         TestAnswer(outcome: .sent, progress: SendProgress(done: 2), isRepeated: true)),
+        ([.status(Sample.attempt(), .running(SendProgress(done: 1)))],
+         TestAnswer(outcome: nil, progress: SendProgress(done: 1), isRepeated: true)),
         // The connection ends; the test goes on.
-        ([.accepted, .progress(SendProgress(done: 1))], nil, SendProgress(done: 1)),
+        ([.accepted, .progress(SendProgress(done: 1))],
+         TestAnswer(outcome: nil, progress: SendProgress(done: 1), isRepeated: false)),
     ]
 
     @Test("a test answers how it ended, or that it goes on", arguments: testEnds.indices)
     func test(index: Int) async throws {
-        let (answers, outcome, progress) = Self.testEnds[index]
+        let (answers, expected) = Self.testEnds[index]
         let answer = try await asking { line in
             guard case .send = try line.request() else { return }
             for answer in answers { try line.answer(answer) }
             line.hangUp()
-        } _: { launcher throws(LauncherError) in
-            let found = try await launcher.test(Sample.handOver())
-            return SendTestEnd(outcome: found.outcome, progress: found.progress)
-        }
-        #expect(try answer.get() == SendTestEnd(outcome: outcome, progress: progress))
-    }
-
-    private struct SendTestEnd: Equatable {
-        let outcome: AttemptOutcome?
-        let progress: SendProgress
+        } _: { launcher throws(LauncherError) in try await launcher.test(Sample.handOver()) }
+        #expect(try answer.get() == expected)
     }
 
     @Test("a test that did not begin, and one that hangs before it begins, are faults of the sender")

@@ -17,9 +17,9 @@ public protocol SendLauncher: Sendable {
     func revoke(_ attempt: Attempt, reason: String) async throws(LauncherError) -> AttemptRecord
     /// Asks a running send of the key to end.
     func cancel(_ key: OccurrenceKey, reason: String) async throws(LauncherError)
-    /// Hands a test over and waits for its end, for so long as a person would; an outcome of nil: it goes on. Where the
-    /// same test was handed over before, nothing is started and that one's end is the answer.
-    func test(_ handOver: HandOver) async throws(LauncherError) -> (outcome: AttemptOutcome?, progress: SendProgress)
+    /// Hands a test over and waits for its end, for so long as a person would. Where the same test was handed over
+    /// before, nothing is started and what became of that one is the answer.
+    func test(_ handOver: HandOver) async throws(LauncherError) -> TestAnswer
     /// Asks the sender to remove the records of these owners' keys that ended long enough ago.
     ///
     /// - Returns: the owners of which some record is still there.
@@ -70,6 +70,21 @@ public struct HandOver: Sendable {
         self.nominal = nominal
         self.timezone = timezone
         self.data = data
+    }
+}
+
+/// What became of a test.
+public struct TestAnswer: Hashable, Sendable {
+    /// Nil: it goes on.
+    public let outcome: AttemptOutcome?
+    public let progress: SendProgress
+    /// It was handed over before, and nothing was started now.
+    public let isRepeated: Bool
+
+    public init(outcome: AttemptOutcome?, progress: SendProgress, isRepeated: Bool) {
+        self.outcome = outcome
+        self.progress = progress
+        self.isRepeated = isRepeated
     }
 }
 

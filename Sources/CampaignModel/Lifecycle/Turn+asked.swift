@@ -89,7 +89,7 @@ extension Turn {
             throw refusal(of: .sendNow, why: "its send \(send.key) is \(send.state.rawValue); --again sends once more")
         }
         if send.wasAccepted {
-            let retry = denialOfRetry(send) == nil ? "retry \(send.key) tries that one again, " : ""
+            let retry = denialOfRetry(send) == nil ? "retry \(send.key.quoted) tries that one again, " : ""
             throw refusal(
                 of: .sendNow, why: "its send \(send.key) has ended as \(send.state.rawValue); \(retry)"
                     + "--again sends once more")

@@ -218,7 +218,7 @@ extension Turn {
             }
             report(.outlivedCompletion, "a send had not ended when the campaign was completed")
             switch send.state {
-            case .waiting:
+            case _ where send.isBetweenAttempts:
                 end(send.key, .failed, reason: "the campaign was completed before its retry")
             case .claimed where campaign.kind == .oneShot, .queued where campaign.kind == .oneShot:
                 // Missed is only what no attempt was ever accepted of.

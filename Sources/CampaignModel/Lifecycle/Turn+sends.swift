@@ -21,15 +21,30 @@ extension Turn {
     private func mayBegin(_ send: Send) -> Bool {
         guard send.verdict == nil, campaign.stopFence == nil, !rules.firingIsHeld else { return false }
         switch send.state {
-        case .claimed, .queued: return true
+        case .claimed: return true
+        case .queued: return !send.isBetweenAttempts || campaign.status == .active
         case .waiting: return campaign.status == .active && (send.nextAttemptAt ?? now) <= now
         case .running, .sent, .failed, .missed, .skipped, .cancelled, .interrupted: return false
         }
     }
 
     mutating func enqueue(_ key: OccurrenceKey) {
-        guard let send = send(key), send.state == .claimed, send.handedAt == nil, send.verdict == nil else { return }
-        update(key) { $0.state = .queued }
+        guard let send = send(key), send.verdict == nil, isToBegin(send) else { return }
+        update(key) {
+            $0.state = .queued
+            $0.nextAttemptAt = nil
+            // Of its last attempt; of the next one nothing is at the sender.
+            $0.handedAt = nil
+        }
+    }
+
+    /// Claimed and not handed over, or a retry whose time has come.
+    private func isToBegin(_ send: Send) -> Bool {
+        switch send.state {
+        case .claimed: send.handedAt == nil
+        case .waiting: send.isBetweenAttempts && (send.nextAttemptAt ?? now) <= now
+        case .queued, .running, .sent, .failed, .missed, .skipped, .cancelled, .interrupted: false
+        }
     }
 
     // MARK: What the sender says
@@ -58,9 +73,9 @@ extension Turn {
         settleFence()
     }
 
-    /// Whether a fact about this attempt is news: while a retry is waited for, the last attempt has ended.
+    /// Whether a fact about this attempt is news: before a retry, the last attempt has ended.
     private func isPresent(_ attempt: Attempt, of send: Send) -> Bool {
-        send.state == .waiting ? attempt.number > send.attempts : attempt.number >= send.attempts
+        send.isBetweenAttempts ? attempt.number > send.attempts : attempt.number >= send.attempts
     }
 
     private mutating func begin(_ send: Send, _ attempt: Attempt) {
@@ -166,6 +181,6 @@ extension Turn {
 
     /// What a person can do about a send that ended badly.
     private func wayOut(of send: Send) -> String {
-        campaign.status == .active ? "; campaignctl retry \(send.key) tries it again" : ""
+        campaign.status == .active ? "; campaignctl retry \(send.key.quoted) tries it again" : ""
     }
 }

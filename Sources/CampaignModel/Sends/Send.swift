@@ -80,6 +80,9 @@ public struct Send: Hashable, Sendable {
     /// Whether it is a trigger whose time has not come: its key is taken, and nothing else is decided.
     public var isToCome: Bool { state == .waiting && attempts == 0 }
 
+    /// Whether its last attempt has ended and the next one is to come: it waits for its time, or in line.
+    public var isBetweenAttempts: Bool { attempts > 0 && (state == .waiting || state == .queued) }
+
     /// Claims a trigger whose time has come: only now it gets its version and its message's revision.
     mutating func claim(version: Int, message: MessageReference?, surface: Slug?, at now: Instant) {
         self.version = version

@@ -1,14 +1,14 @@
 /// A send that is no occurrence: it goes to one address, or to nobody, is marked as a test, and changes nothing of any
 /// campaign. A proof shows what a campaign would send; the test of a surface shows that the surface works.
 public struct SendTest: Hashable, Sendable {
-    /// The same id of the same thing is the same test, for ever: a second one starts nothing and answers what became of
-    /// the first.
+    /// The same id of the same thing to the same address is the same test, for ever: a second one starts nothing and
+    /// answers what became of the first.
     public let id: RequestID
     public let kind: Kind
 
     public enum Kind: Hashable, Sendable {
-        /// A campaign's newest version, with its message's newest revision, to one's own address.
-        case proof(of: CampaignID, to: ProofAddress)
+        /// A campaign's version with a message's revision to one's own address.
+        case proof(of: CampaignID, version: Int, MessageReference, to: ProofAddress)
         /// A surface with a message of ours; to an address where one is given.
         case surface(Slug, to: ProofAddress?)
     }
@@ -20,22 +20,33 @@ public struct SendTest: Hashable, Sendable {
 
     public var address: ProofAddress? {
         switch kind {
-        case .proof(_, let address): address
+        case .proof(_, _, _, let address): address
         case .surface(_, let address): address
         }
     }
 
-    /// The key of its record at the sender, which no occurrence can have: a campaign's keys begin with its id.
+    /// The key of its record at the sender, which no occurrence can have: a campaign's keys begin with its id. An id
+    /// that is used again for something else is another test: nobody is told of what was not sent.
     public var key: OccurrenceKey {
         let text =
             switch kind {
-            case .proof(let campaign, _): "proof/\(campaign)/\(id)"
-            case .surface(let name, _): "test/\(name)/\(id)"
+            case .proof(let campaign, let version, let message, let address):
+                "proof/\(campaign)/\(id)/"
+                    + Self.digest("\(version) \(message.name) \(message.revision) \(address)")
+            case .surface(let name, let address): "test/\(name)/\(id)/\(Self.digest(address?.text ?? ""))"
             }
         guard let key = OccurrenceKey(text) else {
             preconditionFailure("an id and a name are short enough for a key: \(text)")
         }
         return key
+    }
+
+    /// 16 hexadecimal digits that tell texts apart: FNV-1a of 64 bits. A key can't hold an address, which may be long
+    /// and is nobody's business. http://www.isthe.com/chongo/tech/comp/fnv/
+    private static func digest(_ text: String) -> String {
+        let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     /// What the test of a surface says.

@@ -18,6 +18,23 @@ public struct OccurrenceKey: Hashable, Comparable, Sendable, CustomStringConvert
     /// (``AlertTelling/Notice/key``, ``SendTest/key``).
     public var owner: Substring { text.prefix { $0 != "/" } }
 
+    /// The key as a shell takes it: in quotes where it holds a character that means something there, such as the
+    /// brackets of a zone.
+    public var quoted: String {
+        if text.utf8.allSatisfy(Self.isPlain) { return text }
+        let pieces = text.split(separator: "'", omittingEmptySubsequences: false)
+        return "'" + pieces.joined(separator: "'\\''") + "'"
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "-"): true
+        default: false
+        }
+    }
+
     public var description: String { text }
     public static func < (left: OccurrenceKey, right: OccurrenceKey) -> Bool { left.text < right.text }
 }

@@ -62,35 +62,36 @@ struct SenderLauncher: SendLauncher {
         if !stage.isOver { await report(.lost(reason: stage.failure ?? "the connection ended before the outcome")) }
     }
 
-    func test(_ handOver: HandOver) async throws(LauncherError) -> (outcome: AttemptOutcome?, progress: SendProgress) {
-        var progress = SendProgress()
-        var outcome: AttemptOutcome?
-        var hasBegun = false
+    func test(_ handOver: HandOver) async throws(LauncherError) -> TestAnswer {
+        var found: TestAnswer?
         do {
             let frame = try SenderRequest.send(SendRequest(handOver)).frame()
             try await exchange(frame, patience: .forAllAnswers(testTimeout)) { answer in
                 switch answer {
                 case .accepted:
-                    hasBegun = true
+                    found = TestAnswer(outcome: nil, progress: SendProgress(), isRepeated: false)
                     return .more
-                case .progress(let newer):
-                    progress = newer
+                case .progress(let progress):
+                    found = TestAnswer(outcome: nil, progress: progress, isRepeated: false)
                     return .more
-                case .outcome(let end, let last), .status(_, .ended(let end, let last)):
-                    (outcome, progress, hasBegun) = (end, last, true)
+                case .outcome(let outcome, let progress):
+                    found = TestAnswer(outcome: outcome, progress: progress, isRepeated: false)
                     return .enough
-                case .status(_, .running(let present)):
-                    (progress, hasBegun) = (present, true)
+                case .status(_, .ended(let outcome, let progress)):
+                    found = TestAnswer(outcome: outcome, progress: progress, isRepeated: true)
+                    return .enough
+                case .status(_, .running(let progress)):
+                    found = TestAnswer(outcome: nil, progress: progress, isRepeated: true)
                     return .enough
                 default: return Self.unexpected(answer)
                 }
             }
         } catch {
             // One that has begun goes on, whatever becomes of the connection.
-            guard hasBegun else { throw LauncherError("\(error)") }
+            guard found != nil else { throw LauncherError("\(error)") }
         }
-        guard hasBegun else { throw LauncherError("the connection ended before an answer") }
-        return (outcome, progress)
+        guard let found else { throw LauncherError("the connection ended before an answer") }
+        return found
     }
 
     func query(_ keys: [OccurrenceKey]) async throws(LauncherError) -> [OccurrenceKey: [AttemptRecord]] {

@@ -193,18 +193,25 @@ final class ScriptedSender: SendLauncher {
         if isDown { throw LauncherError("connection refused") }
     }
 
-    func test(_ handOver: HandOver) async throws(LauncherError) -> (outcome: AttemptOutcome?, progress: SendProgress) {
-        let begun = Watched(false)
-        let last = Watched<(AttemptOutcome?, SendProgress)>((nil, SendProgress()))
+    func test(_ handOver: HandOver) async throws(LauncherError) -> TestAnswer {
+        let answer = Watched<TestAnswer?>(nil)
         await self.handOver(handOver) { report in
-            begun.change { if case .notBegun = report {} else { $0 = true } }
-            if case .ended(let outcome, let progress) = report { last.change { $0 = (outcome, progress) } }
-            if case .already(let record) = report, case .ended(let outcome, let progress) = record.status {
-                last.change { $0 = (outcome, progress) }
+            answer.change { answer in
+                switch report {
+                case .accepted, .lost: answer = TestAnswer(outcome: nil, progress: SendProgress(), isRepeated: false)
+                case .progress(let progress):
+                    answer = TestAnswer(outcome: nil, progress: progress, isRepeated: false)
+                case .ended(let outcome, let progress):
+                    answer = TestAnswer(outcome: outcome, progress: progress, isRepeated: false)
+                case .already(let record):
+                    guard case .ended(let outcome, let progress) = record.status else { return }
+                    answer = TestAnswer(outcome: outcome, progress: progress, isRepeated: true)
+                case .notBegun: break
+                }
             }
         }
-        guard begun.change({ $0 }) else { throw LauncherError("connection refused") }
-        return last.change { $0 }
+        guard let found = answer.value else { throw LauncherError("connection refused") }
+        return found
     }
 
     func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] {

@@ -130,7 +130,7 @@ struct SessionLauncher: SendLauncher {
         try await sender.cancel(key, reason: reason)
     }
 
-    func test(_ handOver: HandOver) async throws(LauncherError) -> (outcome: AttemptOutcome?, progress: SendProgress) {
+    func test(_ handOver: HandOver) async throws(LauncherError) -> TestAnswer {
         guard !session.isOver else { throw LauncherError("the daemon is gone") }
         return try await sender.test(handOver)
     }

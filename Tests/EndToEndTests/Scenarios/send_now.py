@@ -81,7 +81,7 @@ def once(desk):
         answer = desk.refused("send-now", name, "--request-id", "one")
         key = desk.campaignctl.one("sends", name)["key"]
         expect(words in answer["text"] and "--again" in answer["text"] and key in answer["text"], answer)
-        expect((f"retry {key}" in answer["text"]) == (name == "failed"), f"the way out: {answer}")
+        expect((f"retry '{key}'" in answer["text"]) == (name == "failed"), f"the way out: {answer}")
         expect(answer["request_id"] == "one", answer)
     expect(len(desk.given()) == begun, "refused is refused")
 

@@ -73,12 +73,13 @@ enum Sample {
     ) -> SendTestView {
         let address = address.flatMap { ProofAddress($0) }
         let surface = Slug("newsletter")!
-        let kind: SendTest.Kind = campaign == nil ? .surface(surface, to: address) : .proof(of: id, to: address!)
+        let message = MessageReference(name: Slug(campaign == nil ? "surface-test" : "news")!, revision: 3)
+        let kind: SendTest.Kind = campaign == nil
+            ? .surface(surface, to: address) : .proof(of: id, version: 2, message, to: address!)
         return SendTestView(
             SendTestResult(
-                key: SendTest(id: RequestID("a:1")!, kind).key, surface: surface,
-                message: MessageReference(name: Slug(campaign == nil ? "surface-test" : "news")!, revision: 3),
-                outcome: outcome, progress: progress),
+                key: SendTest(id: RequestID("a:1")!, kind).key, surface: surface, message: message, outcome: outcome,
+                progress: progress),
             campaign: campaign.flatMap { Slug($0) }, version: campaign == nil ? nil : 2, address: address)
     }
 
