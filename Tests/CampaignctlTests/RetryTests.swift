@@ -39,12 +39,41 @@ struct RetryTests {
         }
     }
 
+    @Test("the number is the attempt's that was asked for, whether it was handed over already or not", arguments: [
+        (.claimed, 2, nil, "attempt 2 of KEY is under way"), (.running, 2, nil, "attempt 2 of KEY is under way"),
+        (.waiting, 1, nil, "attempt 2 of KEY is waiting"), (.queued, 0, 3, "attempt 1 of KEY is queued (3)"),
+        (.claimed, 0, nil, "attempt 1 of KEY is under way"), (.failed, 2, nil, "attempt 2 of KEY has ended: failed"),
+    ] as [(SendState, Int, Int?, String)])
+    func number(state: SendState, attempts: Int, position: Int?, words: String) async throws {
+        let control = control()
+        control.answerRetries(with: Sample.send("spring", state, attempts: attempts, position: position))
+        try await ControlServer.run(control) { _, server in
+            let run = try await Campaignctl.run(["retry", Self.failed.key], server: server)
+            #expect(run.standardOutput == "spring: \(words.replacing("KEY", with: Self.failed.key))\n")
+            #expect(run.status == 0)
+        }
+    }
+
+    @Test("one that was cancelled before its first attempt has that one tried")
+    func first() async throws {
+        let cancelled = Sample.send("spring", .cancelled, attempts: 0)
+        let control = RecordingControl()
+        control.set(sends: [cancelled])
+        try await ControlServer.run(control) { _, server in
+            let show = try await Campaignctl.run(["retry", cancelled.key, "--dry-run"], server: server)
+            #expect(show.standardOutput == "spring: attempt 1 of \(cancelled.key) would begin\n")
+            let run = try await Campaignctl.run(["retry", cancelled.key], server: server)
+            #expect(run.standardOutput == "spring: attempt 1 of \(cancelled.key) is under way\n")
+        }
+    }
+
     @Test("with --json it is the send")
     func json() async throws {
         try await ControlServer.run(control()) { _, server in
             let run = try await Campaignctl.run(["retry", Self.failed.key, "--json"], server: server)
             var claimed = Self.failed
             claimed.state = .claimed
+            claimed.attempts = 2
             claimed.reason = nil
             claimed.endedAt = nil
             #expect(run.standardOutput == JSONValue.object(claimed.json).description + "\n")

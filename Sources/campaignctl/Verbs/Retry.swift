@@ -50,16 +50,23 @@ struct Retry: AsyncParsableCommand {
         if send.state.isFinal {
             return "\(send.campaign): attempt \(send.attempts) of \(send.key) has ended: \(SendWords.state(send))"
         }
-        // Until it is handed over, the send has its last attempt's number.
-        let number = send.state == .running ? send.attempts : send.attempts + 1
         let what =
             if change.dryRun {
                 "would begin"
-            } else if send.state == .queued {
+            } else if send.state == .queued || send.state == .waiting {
                 "is \(SendWords.state(send))"
             } else {
                 "is under way"
             }
-        return "\(send.campaign): attempt \(number) of \(send.key) \(what)"
+        return "\(send.campaign): attempt \(number(of: send)) of \(send.key) \(what)"
+    }
+
+    /// The attempt that is asked for: the send's own number once it is handed over, until then the one after it.
+    private func number(of send: SendView) -> Int {
+        switch send.state {
+        case .waiting, .queued: send.attempts + 1
+        // Claimed without an attempt: its first one is to come.
+        case .claimed, .running, .sent, .failed, .missed, .skipped, .cancelled, .interrupted: max(send.attempts, 1)
+        }
     }
 }

@@ -9,12 +9,15 @@ extension RecordingControl {
         }
     }
 
-    /// Makes it claimed in the table.
+    /// Hands its next attempt over at once, as the daemon does where the surface has room: it is claimed with that
+    /// number. A dry run shows it as it is until then.
     func retry(_ key: OccurrenceKey, attempt: Int?, change: Change) async throws(ControlError) -> SendView {
         try await answered(.retry(key, attempt: attempt, change), key.text, missing: .send) { state in
             guard let index = state.sends.firstIndex(where: { $0.key == key.text }) else { return nil }
+            if let answer = state.retryAnswer { return answer }
             var send = state.sends[index]
-            send.state = .claimed
+            send.state = change.isDryRun && send.attempts > 0 ? .waiting : .claimed
+            send.attempts += change.isDryRun ? 0 : 1
             send.reason = nil
             send.endedAt = nil
             if !change.isDryRun { state.sends[index] = send }

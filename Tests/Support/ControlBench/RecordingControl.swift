@@ -43,6 +43,7 @@ final class RecordingControl: Control {
         var changes: (notes: [String], outlook: StopOutlookView?) = ([], nil)
         var ordered: [OrderedSend] = []
         var tests: [SendTestView] = []
+        var retryAnswer: SendView?
         var applyRefusal: ControlError?
         var refusals: [String: ControlError] = [:]
         var sends: [SendView] = []
@@ -115,6 +116,11 @@ final class RecordingControl: Control {
     /// What the next orders are answered with.
     func set(ordered: OrderedSend...) {
         state.withLock { $0.ordered = ordered }
+    }
+
+    /// What every retry of a send that is there is answered with.
+    func answerRetries(with send: SendView) {
+        state.withLock { $0.retryAnswer = send }
     }
 
     /// What the next proofs and tests of surfaces are answered with.
