@@ -140,7 +140,7 @@ struct DispatchTests {
         let root = EventActor(uid: 0, name: "root")
         let key = OccurrenceKey(Sample.send("spring").key)!
         let retried = try await answer("Retry", ["key": .string(key.text), "dry_run": true])
-        #expect(retried["send"]?["state"] == "claimed")
+        #expect(retried["send"]?["state"] == "waiting")
         #expect(control.asked.last == .retry(key, attempt: nil, Change(actor: root, isDryRun: true)))
         await #expect(throws: ControlError.notFound(.send, name: "a/b").reply) {
             try await answer("Retry", ["key": "a/b"])
