@@ -49,7 +49,7 @@ struct OrderVerbsTests {
         }
     }
 
-    @Test("a request id that nobody gave is told before the call, also where no answer comes")
+    @Test("a request id that nobody gave is told with the answer, and where none comes, but not of a refusal")
     func madeID() async throws {
         let control = control(OrderedSend(send: Self.claimed(), isRepeated: false))
         try await ControlServer.run(control) { _, server in
@@ -73,11 +73,20 @@ struct OrderVerbsTests {
                 return
             }
             #expect(second.id != order.id)
-            #expect(refused.standardError.hasPrefix("request id: \(second.id); "))
+            #expect(refused.standardError == "")
             let object = try JSONValue(parsing: refused.standardOutput.dropLast().utf8)
             #expect(object["error"] == "Held")
             #expect(object["request_id"]?.stringValue == second.id.text)
             #expect(refused.status == 1)
+            let plain = try await Campaignctl.run(["trigger", "welcome"], server: server)
+            #expect(!plain.standardError.contains("request id"))
+        }
+        let folder = try TestFolder()
+        try await SilentSocket.run(in: folder.path) { silent in
+            let run = try await Campaignctl.run(["trigger", "welcome"], socket: silent.path)
+            #expect(run.standardError.hasPrefix("request id: "))
+            #expect(run.standardError.contains("\ncampaignctl: the server ended the connection before it answered; "))
+            #expect(run.status == 4)
         }
     }
 

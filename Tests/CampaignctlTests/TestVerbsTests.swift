@@ -40,13 +40,13 @@ struct TestVerbsTests {
         let arguments = ["surface", "test", "newsletter", "--request-id", "a:1"]
         try await expect(
             arguments, answer: Sample.test(of: nil, .sent, to: nil),
-            prints: "newsletter: the test was sent (surface-test revision 3, surface newsletter)\n",
+            prints: "newsletter: the test passed\n",
             asking: .testSurface(Slug("newsletter")!, nil, RequestID("a:1")!, Change(actor: Self.actor)))
         try await expect(
             arguments + ["--to", "ada@example.org", "--reason", "new server"],
             answer: Sample.test(
                 of: nil, .sent, progress: SendProgress(done: 1, note: "queued\u{7} as 4711"), to: "ada@example.org"),
-            prints: "newsletter: the test to ada@example.org was sent (surface-test revision 3, surface newsletter)\n",
+            prints: "newsletter: the test was sent to ada@example.org\n",
             says: "  queued\\u{7} as 4711\n",
             asking: .testSurface(
                 Slug("newsletter")!, ProofAddress("ada@example.org"), RequestID("a:1")!,
@@ -69,6 +69,24 @@ struct TestVerbsTests {
             says: "  The same request id answers this again; another try takes a new one.\n", endsWith: 1)
     }
 
+    @Test(
+        "a surface's test that was not sent says why, and to whom it would have gone",
+        arguments: [
+            (.failed(reason: "no token"), nil, "the test failed: no token"),
+            (.failed(reason: "no token"), "ada@example.org", "the test to ada@example.org failed: no token"),
+            (.interrupted(reason: "killed"), nil, "the test was interrupted: killed"),
+            (
+                .interrupted(reason: "killed"), "ada@example.org",
+                "the test to ada@example.org was interrupted, and nobody knows whether it arrived: killed"
+            ),
+        ] as [(AttemptOutcome, String?, String)])
+    func surfaceFailed(outcome: AttemptOutcome, address: String?, words: String) async throws {
+        try await expect(
+            ["surface", "test", "newsletter", "--request-id", "a:1"] + (address.map { ["--to", $0] } ?? []),
+            answer: Sample.test(of: nil, outcome, to: address), prints: "newsletter: \(words)\n",
+            says: "  The same request id answers this again; another try takes a new one.\n", endsWith: 1)
+    }
+
     @Test("one that goes on is no failure, and says how to look again")
     func running() async throws {
         try await expect(
@@ -79,7 +97,7 @@ struct TestVerbsTests {
             says: "  Ask again: campaignctl send-now spring --proof --to 'ada o'\\''neill@x' --request-id a:1\n")
         try await expect(
             ["surface", "test", "newsletter", "--request-id", "a:1"], answer: Sample.test(of: nil, nil, to: nil),
-            prints: "newsletter: the test is still under way (surface-test revision 3, surface newsletter)\n",
+            prints: "newsletter: the test is still under way\n",
             says: "  Ask again: campaignctl surface test newsletter --request-id a:1\n")
     }
 
@@ -95,21 +113,48 @@ struct TestVerbsTests {
         }
     }
 
-    @Test("a request id that nobody gave is told before the call, also where it is refused")
+    @Test("a request id that nobody gave is told with the answer, and where none comes")
+    func toldID() async throws {
+        let folder = try TestFolder()
+        for (arguments, campaign, what) in [
+            (Self.proof, "spring", "proof"), (["surface", "test", "newsletter"], nil, "test"),
+        ] as [([String], String?, String)] {
+            let words = "; the same id asks for this \(what) again, and never sends it twice\n"
+            let control = RecordingControl()
+            control.set(tests: Sample.test(of: campaign, .failed(reason: "x"), to: "ada@example.org"))
+            try await ControlServer.run(control) { _, server in
+                let run = try await Campaignctl.run(arguments, server: server)
+                let id: RequestID? =
+                    switch control.asked.first {
+                    case .proof(_, _, let id, _), .testSurface(_, _, let id, _): id
+                    default: nil
+                    }
+                #expect(run.standardError == "request id: \(try #require(id))\(words)")
+                #expect(run.status == 1)
+            }
+            try await SilentSocket.run(in: folder.path) { silent in
+                let run = try await Campaignctl.run(arguments, socket: silent.path)
+                let lines = run.standardError.split(separator: "\n")
+                #expect(lines.first?.hasPrefix("request id: ") == true)
+                #expect(lines.last?.hasPrefix("campaignctl: the server ended the connection before") == true)
+                #expect((run.standardOutput, run.status) == ("", 4))
+            }
+        }
+    }
+
+    @Test("of a refusal the request id is told in its object alone")
     func madeID() async throws {
         let control = RecordingControl()
         try await ControlServer.run(control) { _, server in
-            for (arguments, what, status) in [
-                (Self.proof, "proof", 3), (["surface", "test", "newsletter"], "test", 3),
-            ] as [([String], String, Int32)] {
+            for arguments in [Self.proof, ["surface", "test", "newsletter"]] {
+                let plain = try await Campaignctl.run(arguments, server: server)
+                #expect(!plain.standardError.contains("request id"))
                 let run = try await Campaignctl.run(arguments + ["--json"], server: server)
                 let object = try JSONValue(parsing: run.standardOutput.utf8.dropLast())
-                let id = try #require(object["request_id"]?.stringValue)
+                #expect(object["request_id"]?.stringValue?.isEmpty == false)
                 #expect(object["error"] == "NotFound")
-                #expect(
-                    run.standardError
-                        == "request id: \(id); the same id asks for this \(what) again, and never sends it twice\n")
-                #expect(run.status == status)
+                #expect(run.standardError == "")
+                #expect(run.status == 3)
             }
         }
     }

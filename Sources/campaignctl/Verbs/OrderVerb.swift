@@ -11,6 +11,36 @@ struct RequestArguments: ParsableArguments {
             discussion: "1 to \(RequestID.maximumLength) of A-Z, a-z, 0-9, ., _, : and -. Default: a new one.",
             valueName: "id"))
     var requestID: String?
+
+    /// The id that was given, or a new one.
+    func id() throws -> RequestID {
+        if let requestID { return try RequestID(requestID, field: "request_id") }
+        var generator = SystemRandomNumberGenerator()
+        return RequestID(from: &generator)
+    }
+
+    /// Makes the call. An id that nobody gave is told where no answer came, so that the call can be made again; a
+    /// refusal has asked for nothing.
+    ///
+    /// - Parameter what: send, proof or test.
+    func asking<Answer>(
+        _ id: RequestID, for what: String, in session: Session, _ call: () async throws -> Answer
+    ) async throws -> Answer {
+        do {
+            return try await call()
+        } catch {
+            if !(error is VarlinkErrorReply) { tell(id, for: what, in: session) }
+            var failure = Failure(error, socket: session.options.socketPath)
+            failure.parameters["request_id"] = .string(id.text)
+            throw failure
+        }
+    }
+
+    /// Tells an id that nobody gave. As JSON the answer, and a failure too, has it itself.
+    func tell(_ id: RequestID, for what: String, in session: Session) {
+        guard requestID == nil, !session.isJSON else { return }
+        Output.message("request id: \(id); the same id asks for this \(what) again, and never sends it twice")
+    }
 }
 
 /// A verb that asks for one send of one campaign.
@@ -22,23 +52,12 @@ protocol OrderVerb: AsyncParsableCommand {
 }
 
 extension OrderVerb {
-    /// Asks for the send and prints it. An id that nobody gave is told before the call, so that a call whose answer is
-    /// lost can be made again.
+    /// Asks for the send and prints it.
     func order(_ kind: SendOrder.Kind, in session: Session) async throws {
-        let given = try request.requestID.map { try RequestID($0, field: "request_id") }
+        let id = try request.id()
         let client = try await session.connect()
-        var generator = SystemRandomNumberGenerator()
-        let id = given ?? RequestID(from: &generator)
-        if given == nil, !change.dryRun {
-            Output.message("request id: \(id); the same id asks for this send again, and never sends it twice")
-        }
-        let ordered: (send: Received<SendView>, isRepeated: Bool)
-        do {
-            ordered = try await client.send(SendOrder(id: id, kind), of: name, change.options)
-        } catch {
-            var failure = Failure(error, socket: options.socketPath)
-            failure.parameters["request_id"] = .string(id.text)
-            throw failure
+        let ordered = try await request.asking(id, for: "send", in: session) {
+            try await client.send(SendOrder(id: id, kind), of: name, change.options)
         }
         if session.isJSON {
             var object = ordered.send.json
@@ -51,6 +70,7 @@ extension OrderVerb {
         let due = times.text(send.due, zoneName: await times.zoneName(ofCampaign: send.campaign))
         try Output.line(line(send, due: due, isForShow: change.dryRun && !ordered.isRepeated))
         tell(send, isRepeated: ordered.isRepeated)
+        if !change.dryRun { request.tell(id, for: "send", in: session) }
     }
 
     /// `welcome: claimed, due 2026-12-07 09:00 Europe/Paris, key …`

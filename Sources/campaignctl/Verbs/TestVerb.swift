@@ -11,8 +11,7 @@ protocol TestVerb: AsyncParsableCommand {
 }
 
 extension TestVerb {
-    /// Makes the test and prints what became of it. An id that nobody gave is told before the call, so that a call
-    /// whose answer is lost can be made again.
+    /// Makes the test and prints what became of it.
     ///
     /// - Parameters:
     ///   - what: proof or test.
@@ -23,34 +22,24 @@ extension TestVerb {
         _ what: String, to address: ProofAddress?, command: String, in session: Session,
         _ ask: (ControlClient, RequestID) async throws -> Received<SendTestView>
     ) async throws {
-        let given = try request.requestID.map { try RequestID($0, field: "request_id") }
+        let id = try request.id()
         let client = try await session.connect()
-        var generator = SystemRandomNumberGenerator()
-        let id = given ?? RequestID(from: &generator)
-        if given == nil {
-            Output.message("request id: \(id); the same id asks for this \(what) again, and never sends it twice")
-        }
-        let received: Received<SendTestView>
-        do {
-            received = try await ask(client, id)
-        } catch {
-            var failure = Failure(error, socket: options.socketPath)
-            failure.parameters["request_id"] = .string(id.text)
-            throw failure
-        }
+        let received = try await request.asking(id, for: what, in: session) { try await ask(client, id) }
         let test = received.view
         if session.isJSON {
             var object = received.json
             object["request_id"] = .string(id.text)
             try Output.line(object)
         } else {
-            try Output.line("\(name): \(TestWords.sentence(test, what))")
+            try Output.line("\(name): \(TestWords.sentence(test))")
             if let note = test.progress.note { Output.message("  \(note.escapedForDisplay)") }
             if test.outcome == .running {
                 let to = address.map { " --to \(shellQuoted($0.text))" } ?? ""
                 Output.message("  Ask again: campaignctl \(command)\(to) --request-id \(id)")
-            } else if test.outcome != .sent, given != nil {
+            } else if test.outcome != .sent, request.requestID != nil {
                 Output.message("  The same request id answers this again; another try takes a new one.")
+            } else {
+                request.tell(id, for: what, in: session)
             }
         }
         if test.outcome != .sent, test.outcome != .running { throw ExitStatus.refused.exitCode }

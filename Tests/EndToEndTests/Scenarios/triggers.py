@@ -73,7 +73,7 @@ def at_once(desk):
 
 
 def without_an_id(desk):
-    """An id is made, told before the call, and another one each time."""
+    """An id is made, told with the answer, and another one each time."""
     desk.live(quick=TRIGGERED)
     answers = [trigger(desk, "quick") for _ in range(3)]
     expect(all(len({answer[name] for answer in answers}) == 3 for name in ("request_id", "key")), answers)
