@@ -58,7 +58,7 @@ struct EditTests {
             let run = try await edit(
                 #"[ "$1" = --wait ] && sed -i 's/title: Spring/title: Summer/' "$2" && : > "$2~""#, server, folder,
                 ["--reason", "warmer"], variable: "EDITOR")
-            #expect(run.standardOutput == "spring: draft changed, version 1, draft\n")
+            #expect(run.standardOutput == "spring: draft changed, version 1\n")
             #expect(run.standardError == "  once at activation\n")
             #expect(run.status == 0)
         }

@@ -26,16 +26,7 @@ extension Session {
     ) throws {
         let campaign = applied.campaign.view
         if isJSON { return try Output.line(applied.campaign.json) }
-        let word =
-            switch applied.outcome {
-            case .created: "draft created"
-            case .changed: "draft changed"
-            case .tagged: "tags changed"
-            case .unchanged: "unchanged"
-            }
-        let version = campaign.draftVersion ?? campaign.version
-        let dryRun = isDryRun ? " (dry run)" : ""
-        try Output.line("\(campaign.name): \(word)\(dryRun), version \(version), \(campaign.status.rawValue)")
+        try Output.line("\(campaign.name): \(words(of: applied.outcome, campaign, isDryRun: isDryRun))")
         // Of a campaign in force the answer is the live version, not the draft beside it.
         let isDraft = applied.outcome == .created || applied.outcome == .changed
         if isDraft, campaign.draftVersion == nil { hintAtSchedule(campaign, times) }
@@ -43,6 +34,22 @@ extension Session {
             Output.message("  What it would send: campaignctl preview \(campaign.name) --draft")
         }
         if applied.outcome == .created { hintAtActivation(campaign, isDryRun: isDryRun) }
+    }
+
+    /// `draft, version 1`; `draft changed, version 2; active as before`; `tags changed, version 1, active`
+    private func words(
+        of outcome: AppliedCampaign.Outcome, _ campaign: CampaignView, isDryRun: Bool
+    ) -> String {
+        let status = campaign.status.rawValue
+        let version = "version \(campaign.draftVersion ?? campaign.version)"
+        let dryRun = isDryRun ? " (dry run)" : ""
+        return switch outcome {
+        case .created: "\(isDryRun ? "would be " : "")\(status), \(version)"
+        case .changed where campaign.status == .draft: "draft changed\(dryRun), \(version)"
+        case .changed: "draft changed\(dryRun), \(version); \(status) as before"
+        case .tagged: "tags changed\(dryRun), \(version), \(status)"
+        case .unchanged: "unchanged\(dryRun), \(version), \(status)"
+        }
     }
 
     /// A draft does nothing by itself, and that is easily missed.

@@ -45,6 +45,7 @@ final class RecordingControl: Control {
         var tests: [SendTestView] = []
         var retryAnswer: SendView?
         var applyRefusal: ControlError?
+        var applyAnswer: AppliedCampaign?
         var refusals: [String: ControlError] = [:]
         var sends: [SendView] = []
         var events: [EventView] = []
@@ -86,6 +87,11 @@ final class RecordingControl: Control {
     /// Every `apply` is refused so; the rest is answered.
     func refuseToApply(_ error: ControlError) {
         state.withLock { $0.applyRefusal = error }
+    }
+
+    /// What every `apply` that is not refused is answered with.
+    func answerApply(with applied: AppliedCampaign) {
+        state.withLock { $0.applyAnswer = applied }
     }
 
     func set(
@@ -222,8 +228,9 @@ final class RecordingControl: Control {
         if let present, let revision = change.revision, revision != present.revision {
             throw .conflict(name: present.name, revision: present.revision)
         }
-        return try await answered(asked, definition.name ?? "") { _ in
-            (try? Sample.campaign(definition)).map {
+        return try await answered(asked, definition.name ?? "") { state in
+            if let answer = state.applyAnswer { return answer }
+            return (try? Sample.campaign(definition)).map {
                 AppliedCampaign(campaign: $0, outcome: present == nil ? .created : .changed)
             }
         }
