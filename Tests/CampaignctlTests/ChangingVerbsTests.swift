@@ -103,7 +103,9 @@ struct ChangingVerbsTests {
     @Test("failed checks are told one by one")
     func checks() async throws {
         let control = RecordingControl()
-        let alerts = [Sample.alert("spring", .messageMissing), Sample.alert("spring", .noEnd)]
+        var missing = Sample.alert("spring", .messageMissing)
+        missing.field = "message"
+        let alerts = [missing, Sample.alert("spring", .noEnd)]
         control.refuse("spring", .checksFailed(name: "spring", alerts))
         try await ControlServer.run(control) { _, server in
             let run = try await Campaignctl.run(["activate", "spring"], server: server)
@@ -112,7 +114,7 @@ struct ChangingVerbsTests {
             #expect(
                 run.standardError == """
                     campaignctl: spring is not ready:
-                    campaignctl:   error: the send failed: mailbox full; retry it (message-missing)
+                    campaignctl:   error: the send failed: mailbox full; retry it (message-missing, message)
                     campaignctl:   warning: the send failed: mailbox full; retry it (no-end)
 
                     """)
@@ -168,6 +170,32 @@ struct ChangingVerbsTests {
         }
     }
 
+    @Test("apply says what became of the draft, and that what is in force goes on")
+    func applied() async throws {
+        let folder = try TestFolder()
+        let file = try folder.file("spring.yaml", "name: spring\n")
+        for (present, outcome, isDryRun, words) in [
+            (.draft, .created, true, "would be draft, version 1"),
+            (.draft, .changed, false, "draft changed, version 1"),
+            (.active, .changed, false, "draft changed, version 2; active as before"),
+            (.active, .changed, true, "draft changed (dry run), version 2; active as before"),
+            (.active, .tagged, false, "tags changed, version 1, active"),
+            (.draft, .unchanged, false, "unchanged, version 1, draft"),
+        ] as [(Status, AppliedCampaign.Outcome, Bool, String)] {
+            var campaign = Sample.campaign(named: "spring", present)
+            campaign.draftVersion = present == .active && outcome == .changed ? 2 : campaign.draftVersion
+            if present == .active, outcome != .changed { campaign.draftVersion = nil }
+            let control = RecordingControl()
+            control.answerApply(with: AppliedCampaign(campaign: campaign, outcome: outcome))
+            try await ControlServer.run(control) { _, server in
+                let run = try await Campaignctl.run(
+                    ["apply", "-f", file] + (isDryRun ? ["--dry-run"] : []), server: server)
+                #expect(run.standardOutput == "spring: \(words)\n")
+                #expect(run.status == 0)
+            }
+        }
+    }
+
     @Test("apply takes several files, and places what the daemon refuses in them")
     func apply() async throws {
         let folder = try TestFolder()
@@ -178,7 +206,7 @@ struct ChangingVerbsTests {
         try await ControlServer.run(control) { _, server in
             let run = try await Campaignctl.run(["apply", "-f", bad, good], server: server)
             #expect(run.status == 1)
-            #expect(run.standardOutput == "spring: draft created, version 1, draft\n")
+            #expect(run.standardOutput == "spring: draft, version 1\n")
             #expect(
                 run.standardError == """
                     campaignctl: \(bad):3:13: schedule.timezone: "Europe/Pariss" is no zone

@@ -35,6 +35,19 @@ struct CheckTests {
         }
     }
 
+    @Test("a change tells an alert in the same form")
+    func change() async throws {
+        var campaign = Sample.campaign(named: "bad")
+        campaign.alerts = [Sample.alert("bad", .messageMissing)]
+        campaign.alerts[0].field = "message"
+        try await ControlServer.run(RecordingControl(campaigns: [campaign])) { _, server in
+            let run = try await Campaignctl.run(["pause", "bad"], server: server)
+            #expect(
+                run.standardError
+                    == "  error: the send failed: mailbox full; retry it (message-missing, message)\n")
+        }
+    }
+
     @Test("a warning blocks nothing, and nothing is asked but the checks")
     func warning() async throws {
         let control = Self.control()

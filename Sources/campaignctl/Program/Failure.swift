@@ -87,9 +87,10 @@ extension Failure {
         let name = parameters["name"]?.stringValue ?? "the campaign"
         return ["\(name) is not ready:"]
             + alerts.map { alert in
-                let severity = alert["severity"]?.stringValue ?? ""
-                let text = alert["text"]?.stringValue ?? ""
-                return "  \(severity): \(text.escapedForDisplay) (\(alert["code"]?.stringValue ?? ""))"
+                "  "
+                    + AlertWords.line(
+                        severity: alert["severity"]?.stringValue ?? "", text: alert["text"]?.stringValue ?? "",
+                        code: alert["code"]?.stringValue ?? "", field: alert["field"]?.stringValue)
             }
     }
 }

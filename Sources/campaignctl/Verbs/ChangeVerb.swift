@@ -76,7 +76,7 @@ extension Session {
 
     private func tellAlerts(of campaign: CampaignView) {
         for alert in campaign.alerts {
-            Output.message("  \(alert.severity.rawValue): \(alert.text.escapedForDisplay) (\(alert.code))")
+            Output.message("  \(AlertWords.line(alert, Style(isColoured: false)))")
         }
     }
 }

@@ -25,16 +25,12 @@ struct Check: AsyncParsableCommand {
                 for alert in alerts {
                     try Output.line(
                         session.isJSON
-                            ? JSONValue.object(alert.json).description : line(alert.view, of: name, session.style))
+                            ? JSONValue.object(alert.json).description
+                            : "\(name): \(AlertWords.line(alert.view, session.style))")
                 }
                 if alerts.isEmpty, !session.isJSON { try Output.line("\(name): nothing to mend") }
                 if alerts.contains(where: { $0.view.severity == .error }) { throw ExitStatus.refused.exitCode }
             }
         }
-    }
-
-    private func line(_ alert: AlertView, of name: String, _ style: Style) -> String {
-        let about = ([alert.code] + [alert.field].compactMap(\.self)).joined(separator: ", ")
-        return "\(name): \(style.severity(alert.severity)): \(alert.text.escapedForDisplay) (\(about))"
     }
 }
