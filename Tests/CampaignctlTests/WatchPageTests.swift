@@ -118,6 +118,7 @@ struct WatchPageTests {
                 watched(Sample.send("a", .running, attempts: 2, total: 10)),
                 watched(Sample.triggerToCome("welcome")),
                 watched(Sample.send("a", .sent, done: 10, total: 10, failed: 1)),
+                watched(Sample.send("a", .sent, attempts: 2)),
                 watched(Sample.send("a", .failed, reason: "mailbox full")),
                 watched(Sample.send("a", .interrupted, done: 4, total: 10, reason: "the sender was killed")),
                 watched(Sample.send("a", .cancelled, reason: "wrong prices")),
@@ -130,6 +131,7 @@ struct WatchPageTests {
                 "a: running, 0/10 (0%) (\(key("a")))",
                 "welcome: to come, in 60 minutes (\(Sample.id)/trigger/order-1)",
                 "a: sent, 10/10 (100%), 1 failed, after 7 min (\(key("a")))",
+                "a: sent, after 7 min from its first attempt on (\(key("a")))",
                 "a: failed, after 7 min, mailbox full; try again: campaignctl retry \(key("a"))",
                 "a: interrupted, 4/10 (40%), after 7 min, the sender was killed; try again: campaignctl retry "
                     + key("a"),

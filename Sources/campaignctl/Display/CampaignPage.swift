@@ -34,8 +34,8 @@ struct CampaignPage {
             ("Message", named(campaign.message)), ("Audience", named(campaign.audience)),
             ("Tags", campaign.tags.isEmpty ? [] : [campaign.tags.joined(separator: ", ")]),
             ("Schedule", [campaign.schedule.text]), ("Starts", starts), ("Rule", named(campaign.schedule.rule)),
-            ("Next", campaign.next.map(shown)), ("Completes", completes), ("Alerts", alerts),
-            ("Last sends", sends.map(line) + retry),
+            ("Next", times.texts(campaign.next, of: campaign)), ("Completes", completes), ("Alerts", alerts),
+            ("Last sends", lastSends + retry),
         ]
     }
 
@@ -87,8 +87,13 @@ struct CampaignPage {
         return ["try the newest again: \(hint)"]
     }
 
-    private func line(_ send: SendView) -> String {
-        var text = "\(shown(send.due))  \(SendWords.state(send))"
+    private var lastSends: [String] {
+        zip(sends, times.texts(sends.map(\.due), of: campaign)).map { line($0, due: $1) }
+    }
+
+    private func line(_ send: SendView, due: String) -> String {
+        let zoneName = campaign.schedule.definition.timezone
+        var text = "\(due)  \(SendWords.state(send, times, zoneName: zoneName))"
         if let count = SendWords.progress(send) { text += "  \(count)" }
         if let reason = send.reason { text += "  \(reason.escapedForDisplay)" }
         return text

@@ -6,7 +6,8 @@ enum OutlookWords {
     /// A line for each send, and one for what is planned.
     static func lines(_ outlook: StopOutlookView, of campaign: CampaignView, _ times: Times) -> [String] {
         func line(_ word: String, _ send: SendView) -> String {
-            "\(word): \(times.text(send.due, of: campaign))  \(SendWords.state(send))  \(send.key)"
+            let state = SendWords.state(send, times, zoneName: campaign.schedule.definition.timezone)
+            return "\(word): \(times.text(send.due, of: campaign))  \(state)  \(send.key)"
         }
         var lines = outlook.cancels.map { line("would be cancelled", $0) }
         lines += outlook.goesOn.map { line("would go on", $0) }

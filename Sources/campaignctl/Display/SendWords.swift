@@ -11,6 +11,13 @@ enum SendWords {
         return send.state.rawValue
     }
 
+    /// `waiting, attempt 2 at 09:00:30`, beside the time at which the send is due; else as ``state(_:)``.
+    static func state(_ send: SendView, _ times: Times, zoneName: String?) -> String {
+        guard send.state == .waiting, !send.isToCome, let next = send.nextAttemptAt else { return state(send) }
+        return "\(state(send)), attempt \(send.attempts + 1) at "
+            + times.text(next, beside: send.due, zoneName: zoneName)
+    }
+
     /// Tells how the send is tried again; nil where it did not fail.
     static func retryHint(_ send: SendView) -> String? {
         send.isRetryable ? "campaignctl retry \(send.key)" : nil

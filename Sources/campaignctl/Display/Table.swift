@@ -4,18 +4,25 @@ struct Table {
     /// A cell: its text, and how it is dressed once it is padded.
     struct Cell {
         let text: String
+        /// A longer form of the text. Where one cell of a column has no shorter form than that, the column has it.
+        let full: String?
         let dress: (String) -> String
 
-        init(_ text: String, dress: @escaping (String) -> String = { $0 }) {
+        init(_ text: String, full: String? = nil, dress: @escaping (String) -> String = { $0 }) {
             self.text = text
+            self.full = full
             self.dress = dress
         }
+
+        fileprivate var inFull: Cell { Cell(full ?? text, dress: dress) }
     }
 
     static let batch = 500
     private let head: [String]
     private let style: Style
     private var widths: [Int]
+    /// The columns whose cells are told in their longer form.
+    private var fullColumns: Set<Int> = []
     private var rows: [[Cell]] = []
     private var isHeadPrinted = false
 
@@ -30,9 +37,24 @@ struct Table {
         if rows.count == Self.batch { try flush() }
     }
 
+    /// Whether nothing was ever added.
+    var isEmpty: Bool { rows.isEmpty && !isHeadPrinted }
+
+    /// Prints what is left; of an empty table a sentence to the person.
+    mutating func flush(orSay sentence: String) throws {
+        if isEmpty { return Output.message(sentence) }
+        try flush()
+    }
+
     /// Prints what is left.
     mutating func flush() throws {
         guard !rows.isEmpty else { return }
+        for row in rows {
+            for (column, cell) in row.enumerated() where cell.full == cell.text { fullColumns.insert(column) }
+        }
+        let rows = rows.map { row in
+            row.enumerated().map { column, cell in fullColumns.contains(column) ? cell.inFull : cell }
+        }
         for row in rows {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.text.displayWidth) }
         }
@@ -41,7 +63,7 @@ struct Table {
             isHeadPrinted = true
         }
         for row in rows { try Output.line(line(row)) }
-        rows = []
+        self.rows = []
     }
 
     private func line(_ row: [Cell]) -> String {

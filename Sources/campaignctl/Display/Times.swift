@@ -36,6 +36,26 @@ final class Times {
         text(instant, zoneName: campaign.schedule.definition.timezone)
     }
 
+    /// Times that stand below each other: all with seconds where one has them.
+    func texts(_ instants: [Instant], of campaign: CampaignView) -> [String] {
+        let zoneName = campaign.schedule.definition.timezone
+        let texts = instants.map { text($0, zoneName: zoneName) }
+        let fullTexts = instants.map { fullText($0, zoneName: zoneName) }
+        return zip(texts, fullTexts).contains { $0 == $1 } ? fullTexts : texts
+    }
+
+    /// `09:00:00`, for a place beside another time in the same zone; with the date where that is not the other's.
+    func text(_ instant: Instant, beside other: Instant, zoneName: String?) -> String {
+        let zone = zone(zoneName)
+        let local = zone.local(at: instant)
+        return local.date == zone.local(at: other).date ? "\(local.time)" : "\(local.date) \(local.time)"
+    }
+
+    /// A cell of ``text(_:zoneName:)``, with seconds where another one in its column has them.
+    func cell(_ instant: Instant, zoneName: String?) -> Table.Cell {
+        Table.Cell(text(instant, zoneName: zoneName), full: fullText(instant, zoneName: zoneName))
+    }
+
     /// The name of a campaign's zone, asked once; nil where it is not known.
     func zoneName(ofCampaign name: String) async -> String? {
         if isUTC { return nil }

@@ -18,7 +18,9 @@ enum WatchWords {
         if let count = count(send) { parts.append(count) }
         if let failed = failed(send) { parts.append(failed) }
         if let started = send.startedAt, let ended = send.endedAt {
-            parts.append("after \(PaceWords.span(ended.secondsSinceEpoch - started.secondsSinceEpoch))")
+            // The pauses before its other attempts are in it.
+            let from = send.attempts > 1 ? " from its first attempt on" : ""
+            parts.append("after \(PaceWords.span(ended.secondsSinceEpoch - started.secondsSinceEpoch))\(from)")
         }
         if let reason = send.reason { parts.append(reason.escapedForDisplay) }
         let key = SendWords.retryHint(send).map { "; try again: \($0)" } ?? " (\(send.key))"

@@ -37,11 +37,11 @@ struct Alerts: AsyncParsableCommand {
                 try table.add([
                     Table.Cell(alert.severity.rawValue) { _ in style.severity(alert.severity) },
                     Table.Cell(alert.code), Table.Cell(alert.campaign ?? "-"),
-                    Table.Cell(times.text(alert.since, zoneName: zoneName)),
+                    times.cell(alert.since, zoneName: zoneName),
                     Table.Cell(alert.textWithCount.escapedForDisplay),
                 ])
             }
-            try table.flush()
+            try table.flush(orSay: "No alerts.")
         }
     }
 }

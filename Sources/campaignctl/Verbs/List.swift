@@ -73,8 +73,19 @@ struct List: AsyncParsableCommand {
             let style = session.style
             var table = Table(["NAME", "STATUS", "TYPE", "CHANNEL", "NEXT", "TAGS", "TITLE"], style: style)
             for try await campaign in campaigns { try table.add(row(campaign.view, times, style)) }
+            if table.isEmpty { return Output.message(try await sentenceOfNone(query, client)) }
             try table.flush()
         }
+    }
+
+    /// `No campaigns.`, and what ``query()`` leaves out unless told otherwise.
+    private func sentenceOfNone(_ query: CampaignQuery, _ client: ControlClient) async throws -> String {
+        guard !all, status.isEmpty else { return "No campaigns." }
+        var every = query
+        every.statuses = nil
+        let count = try await client.count(every).values.reduce(0, +)
+        if count == 0 { return "No campaigns." }
+        return "No campaigns; --all shows \(count) that \(count == 1 ? "has" : "have") ended."
     }
 
     private func query() throws -> CampaignQuery {
@@ -114,7 +125,8 @@ struct List: AsyncParsableCommand {
             Table.Cell(campaign.name),
             Table.Cell(CampaignWords.status(campaign)) { isAlarming ? style.red($0) : style.status($0, status) },
             Table.Cell(CampaignWords.type(campaign)), Table.Cell(campaign.channel ?? "-"),
-            Table.Cell(campaign.next.first.map { times.text($0, of: campaign) } ?? "-"),
+            campaign.next.first.map { times.cell($0, zoneName: campaign.schedule.definition.timezone) }
+                ?? Table.Cell("-"),
             Table.Cell(campaign.tags.isEmpty ? "-" : campaign.tags.joined(separator: ",")),
             Table.Cell(campaign.title?.escapedForDisplay ?? ""),
         ]

@@ -30,7 +30,9 @@ struct Log: AsyncParsableCommand {
         try await options.run { session in
             let client = try await session.connect()
             let times = session.times()
+            var isEmpty = true
             for try await event in client.log(of: name, last: limit, follows: follow) {
+                isEmpty = false
                 if session.isJSON {
                     try Output.line(event.json)
                 } else {
@@ -39,6 +41,7 @@ struct Log: AsyncParsableCommand {
             }
             // A history that is followed ends only with the daemon.
             if follow { throw VarlinkClientError.disconnected }
+            if isEmpty, !session.isJSON { Output.message("No events.") }
         }
     }
 

@@ -34,7 +34,7 @@ struct MessageList: AsyncParsableCommand {
                     Table.Cell("\(message.attachments)"), Table.Cell(message.subject?.escapedForDisplay ?? ""),
                 ])
             }
-            try table.flush()
+            try table.flush(orSay: "No messages.")
         }
     }
 }

@@ -34,7 +34,7 @@ struct Next: AsyncParsableCommand {
             for planned in found.map(\.view) {
                 let occurrence = planned.occurrence
                 try table.add([
-                    Table.Cell(times.text(occurrence.instant, zoneName: occurrence.timezone)),
+                    times.cell(occurrence.instant, zoneName: occurrence.timezone),
                     Table.Cell(TimeSpan.words(ahead: planned.inSeconds)), Table.Cell(planned.campaign),
                     Table.Cell(planned.lastState?.rawValue ?? "-"), Table.Cell(occurrence.mark ?? ""),
                 ])

@@ -40,17 +40,18 @@ struct Sends: AsyncParsableCommand {
             var table = Table(["CAMPAIGN", "DUE", "STATE", "ATTEMPTS", "PROGRESS", "KEY", "REASON"], style: style)
             for try await send in sends {
                 let zoneName = await times.zoneName(ofCampaign: send.view.campaign)
-                try table.add(row(send.view, due: times.text(send.view.due, zoneName: zoneName), style))
+                try table.add(row(send.view, times, zoneName: zoneName, style))
             }
-            try table.flush()
+            try table.flush(orSay: "No sends.")
         }
     }
 
-    private func row(_ send: SendView, due: String, _ style: Style) -> [Table.Cell] {
+    private func row(_ send: SendView, _ times: Times, zoneName: String?, _ style: Style) -> [Table.Cell] {
         let state = send.state
+        let words = SendWords.state(send, times, zoneName: zoneName)
         return [
-            Table.Cell(send.campaign), Table.Cell(due),
-            Table.Cell(SendWords.state(send)) { style.sendState($0, state) }, Table.Cell("\(send.attempts)"),
+            Table.Cell(send.campaign), times.cell(send.due, zoneName: zoneName),
+            Table.Cell(words) { style.sendState($0, state) }, Table.Cell("\(send.attempts)"),
             Table.Cell(SendWords.progress(send) ?? "-"), Table.Cell(send.key),
             Table.Cell(send.reason?.escapedForDisplay ?? ""),
         ]
