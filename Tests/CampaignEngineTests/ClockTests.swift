@@ -108,7 +108,7 @@ struct ClockTests {
         }
     }
 
-    @Test("a retry whose time had come is queued, and sent in its turn, also where the clock is set back before its time")
+    @Test("a retry whose time had come is queued, and sent in its turn, also where the clock is set back then")
     func retryInLine() async throws {
         try await World.run(cap: 1) { world in
             world.sender.write { handOver in

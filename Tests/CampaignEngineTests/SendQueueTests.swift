@@ -84,6 +84,20 @@ struct SendQueueTests {
         #expect(Self.drain(&queue) == ["1/1", "5/5", "2/2", "6/6", "3/3", "4/4"])
     }
 
+    @Test("positions are the order in which the sends will begin")
+    func positions() {
+        var queue = SendQueue()
+        for (campaign, number) in [(3, 9), (1, 1), (1, 2), (2, 9), (1, 3), (2, 4)] {
+            queue.note(Self.send(campaign, number))
+        }
+        for (campaign, number) in [(6, 9), (5, 9)] { queue.note(Self.send(campaign, number, surface: "sms")) }
+        queue.note(Self.start(Self.send(7, 1)))
+        queue.note(Self.send(7, 2, follows: true))
+        let places = queue.positions().sorted { $0.value < $1.value }.map { String($0.key.text.dropFirst(16)) }
+        #expect(places == Self.drain(&queue) + ["7/2"])
+        #expect(queue.positions().map(\.value) == [1])
+    }
+
     @Test("within a campaign the earlier due is first, however they were noted")
     func dueOrder() {
         var queue = SendQueue()

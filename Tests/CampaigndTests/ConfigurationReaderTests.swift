@@ -269,7 +269,7 @@ import Testing
 
     @Test("a link to a file that is there is followed, and one to nothing is told")
     func links() throws {
-        folder.write("channel: email\n", to: "elsewhere")
+        folder.write("channel: email\ncommand: {run: [/bin/true]}\n", to: "elsewhere")
         symlink(folder.path + "/elsewhere", folder.path + "/surfaces.d/newsletter.yaml")
         #expect(try read().catalogue.surfaces.count == 1)
         unlink(folder.path + "/elsewhere")

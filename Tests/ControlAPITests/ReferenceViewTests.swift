@@ -84,15 +84,15 @@ struct ReferenceViewTests {
             progress: SendProgress(done: 1, total: 1, failed: 1, note: "550"), to: "ada@example.org")
         #expect(
             JSONValue.object(proof.json).description
-                == #"{"campaign":"spring","failed":1,"key":"proof/abcdefghijklmnopqrstuvwx23/a:1","message":"news","#
-                + #""note":"550","outcome":"failed","progress":1,"reason":"mailbox full","revision":3,"#
+                == #"{"campaign":"spring","failed":1,"key":"proof/abcdefghijklmnopqrstuvwx23/a:1/2292cd018b4b2903","#
+                + #""message":"news","note":"550","outcome":"failed","progress":1,"reason":"mailbox full","revision":3,"#
                 + #""surface":"newsletter","to":"ada@example.org","total":1,"version":2}"#)
         #expect(try SendTestView(json: proof.json) == proof)
         let test = Sample.test(of: nil, nil, to: nil)
         #expect(
             JSONValue.object(test.json).description
-                == #"{"campaign":null,"failed":null,"key":"test/newsletter/a:1","message":"surface-test","note":null,"#
-                + #""outcome":"running","progress":null,"reason":null,"revision":3,"surface":"newsletter","to":null,"#
+                == #"{"campaign":null,"failed":null,"key":"test/newsletter/a:1/cbf29ce484222325","#
+                + #""message":"surface-test","note":null,"outcome":"running","progress":null,"reason":null,"revision":3,"surface":"newsletter","to":null,"#
                 + #""total":null,"version":null}"#)
         #expect(try SendTestView(json: test.json) == test)
     }
