@@ -45,6 +45,7 @@ check-long: test-setup
 
 bench:
 	Benchmarks/run
+	Benchmarks/run handover
 
 test-setup: $(VENV)/ready
 	@config/install-packages $(TEST_PACKAGES)

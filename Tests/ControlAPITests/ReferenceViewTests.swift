@@ -92,8 +92,8 @@ struct ReferenceViewTests {
         #expect(
             JSONValue.object(test.json).description
                 == #"{"campaign":null,"failed":null,"key":"test/newsletter/a:1/cbf29ce484222325","#
-                + #""message":"surface-test","note":null,"outcome":"running","progress":null,"reason":null,"revision":3,"surface":"newsletter","to":null,"#
-                + #""total":null,"version":null}"#)
+                + #""message":"surface-test","note":null,"outcome":"running","progress":null,"reason":null,"#
+                + #""revision":3,"surface":"newsletter","to":null,"total":null,"version":null}"#)
         #expect(try SendTestView(json: test.json) == test)
     }
 

@@ -2,7 +2,7 @@ import SystemdMachine
 import Testing
 
 /// The surfaces of config/surfaces.d/examples, as an administrator installs them.
-@Suite("The example surfaces", .timeLimit(.minutes(5)))
+@Suite("The example surfaces", .timeLimit(.minutes(10)))
 struct ExampleSurfaceTests {
     @Test("a plain script lays an order into a folder, once for a key, and nothing for a test")
     func script() async throws { try await Scenario.run("example_script") }

@@ -1,7 +1,7 @@
 import Testing
 
 /// What campaign-send wrote and told, when the machine's power goes at any moment (Tests/Support/PowerCut).
-@Suite("The power is cut", .timeLimit(.minutes(5)))
+@Suite("The power is cut", .timeLimit(.minutes(10)))
 struct PowerCutTests {
     @Test(
         "in place of any call that changes a file or tells something: what was told stands, nothing begins twice",

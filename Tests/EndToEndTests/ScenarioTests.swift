@@ -2,7 +2,7 @@ import Testing
 
 /// The real programs without systemd, in folders of their own: what people and administrators meet, and what must hold
 /// when they are killed, left alone, or their clock is set.
-@Suite("The programs in three folders", .timeLimit(.minutes(5)))
+@Suite("The programs in three folders", .timeLimit(.minutes(10)))
 struct ScenarioTests {
     @Test("killed at any point, daemon and sender start no send twice and call none sent that was not")
     func crashPoints() async throws { try await Scenario.run("crash_points_child") }

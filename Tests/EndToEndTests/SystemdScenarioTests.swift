@@ -5,7 +5,7 @@ import Testing
 @Suite(
     "The programs under systemd",
     .enabled(if: SystemdMachine.canRun, "Tests/Support/with-systemd can't boot a machine here; run it to see why"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(10)))
 struct SystemdScenarioTests {
     @Test("the first campaign goes from draft to sent, over a restart, a stop and a hang of the daemon")
     func firstCampaign() async throws { try await run("first_campaign") }

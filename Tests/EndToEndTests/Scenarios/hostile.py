@@ -21,8 +21,10 @@ KEPT_LINES = 10_000
 LINE_BYTES = 2_200
 CLAIMED = "b22fd1b4e60c4b03904c4c661563e307"
 EACH_SECOND = {"rrule": "FREQ=SECONDLY;INTERVAL=1"}
-# How much later than before a claim may be, by the instant at which the journal got it.
-LATE_SECONDS = 1.0
+# How much later than before a claim may be, by the instant at which the journal got it. Less than a second is what was
+# measured (docs/testing.md); a tick that waits for a surface would be late by the whole flood, and this bound leaves room
+# for cores that others use.
+LATE_SECONDS = 5
 # What the daemon may grow by, and a sender over that of a quiet surface.
 DAEMON_KIB = 32 * 1_024
 SENDER_KIB = 8 * 1_024

@@ -34,7 +34,7 @@ echo "ended $OCCURRENCE_KEY" >>surface.log
 exit "$status"
 """
 # Longer than any of the stories takes; one that waits for what does not come ends here.
-STORY_SECONDS = 280
+STORY_SECONDS = 580
 
 
 def run(*arguments):
