@@ -7,6 +7,7 @@ usage: proofs.py DIRECTORY_OF_THE_PROGRAMS [WALK]
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -91,7 +92,8 @@ def draft(desk):
     desk.mark()
     answer = proof(desk, "idea", "--request-id", "first", "--reason", "how does it look")
     request, text, variables = once(desk)
-    key = f"proof/{before['idea'][0]['id']}/first"
+    key = answer["key"]
+    expect(re.fullmatch(f"proof/{before['idea'][0]['id']}/first/[0-9a-f]{{16}}", key), key)
     for name, value in {"key": key, "surface": "noting", "campaign": "idea", "version": 1, "message": "hello",
                         "revision": 1, "to": ADDRESS, "outcome": "sent", "reason": None, "progress": 1, "total": 1,
                         "note": "this far", "request_id": "first"}.items():
@@ -226,7 +228,8 @@ def surface(desk):
         asked = ("surface", "test", "noting", *words, "--request-id", f"to-{address is not None}")
         answer = desk.campaignctl.one(*asked)
         request, text, variables = once(desk)
-        key = f"test/noting/to-{address is not None}"
+        key = answer["key"]
+        expect(re.fullmatch(f"test/noting/to-{address is not None}/[0-9a-f]{{16}}", key), key)
         expect((answer["key"], answer["campaign"], answer["version"], answer["to"], answer["outcome"])
                == (key, None, None, address, "sent"), answer)
         expect((request["key"], request["test"], request["audience"], request.get("to"))
@@ -235,7 +238,7 @@ def surface(desk):
         expect("This is a test of surface noting" in text, text)
         expect(desk.campaignctl.one(*asked) == answer and given(desk) == [], "made once")
     line = desk.text("surface", "test", "noting")
-    expect(line == "noting: the test was sent (campaignd revision 1, surface noting)\n", line)
+    expect(line == "noting: the test passed\n", line)
     once(desk)
     tested = [event for event in desk.campaignctl("log") if event["kind"] == "tested"]
     expect(len(tested) >= 3 and {event["campaign"] for event in tested} == {None}, tested)
