@@ -105,9 +105,9 @@ def one(desk):
     # With an audience of that name.
     desk.audience("alerts", "ann@example.org")
     desk.daemon.reload()
-    fails(desk, "again")
+    fails(desk, "listed")
     told(desk)
-    request, lines, variables = next(notice for notice in notices(desk) if "again" in notice[1][0])
+    request, lines, variables = next(notice for notice in notices(desk) if " listed: " in notice[1][0])
     expect(request["audience"] == {"name": "alerts", "file": f"{desk.folder}/alerts.csv"}, request)
     expect(variables["AUDIENCE"] == f"{desk.folder}/alerts.csv" and len(lines) == 1, variables)
 
