@@ -13,9 +13,7 @@ import SystemdKit
 /// a span of steady time sees to it that the tick is late by one interval at most.
 final class SystemClock: WallClock {
     private let interval: Mutex<Duration>
-    /// When the last tick came: each piece of work arms the timer anew, and a daemon that is always at work still
-    /// ticks, and tells its watchdog so.
-    private let ticked: Ticked
+    private let schedule: TickSchedule
     /// Touched under its lock, since commands arm it from other threads.
     private let timer: Mutex<any DispatchSourceTimer>
     private let watch: ClockSetWatch
@@ -36,10 +34,10 @@ final class SystemClock: WallClock {
         self.stream = stream
         self.ticks = ticks
         interval = Mutex(tickInterval)
-        let ticked = Ticked()
-        self.ticked = ticked
+        let schedule = TickSchedule()
+        self.schedule = schedule
         let tick: @Sendable () -> Void = {
-            ticked.note()
+            schedule.noteTick()
             ticks.yield()
         }
         let queue = DispatchQueue(label: "org.campaignd.tick")
@@ -60,12 +58,13 @@ final class SystemClock: WallClock {
     }
 
     func alarm(at instant: Instant?) {
-        let longest = max(interval.withLock { $0 } - ticked.ago, Self.shortestWait)
+        let longest = interval.withLock { $0 } - schedule.sinceLastTick
         var wait = longest
-        if let instant {
-            let ahead = .seconds(instant.secondsSinceEpoch) - MachineClock.wall.read()
-            wait = min(max(ahead, Self.shortestWait), longest)
-        }
+        if let instant { wait = min(.seconds(instant.secondsSinceEpoch) - MachineClock.wall.read(), longest) }
+        // One that is due already waits no longer because somebody asks for it again.
+        if wait <= Self.shortestWait, schedule.isTickComing(within: Self.shortestWait) { return }
+        wait = max(wait, Self.shortestWait)
+        schedule.noteAlarm(in: wait)
         // One more than the whole ones, so that the second has begun when it fires.
         let milliseconds = Int(wait.wholeMilliseconds) + 1
         timer.withLock { $0.schedule(wallDeadline: .now() + .milliseconds(milliseconds), leeway: .milliseconds(1)) }
@@ -79,14 +78,34 @@ final class SystemClock: WallClock {
     func stop() { ticks.finish() }
 }
 
-/// When something came last; at first, when it was made.
-private final class Ticked: Sendable {
-    private let last = Mutex(MachineClock.steady.read())
-
-    func note() {
-        let now = MachineClock.steady.read()
-        last.withLock { $0 = now }
+/// When the last tick came, and when the next one is to come: each piece of work arms the timer anew, and a daemon that
+/// is always at work still ticks in time, and tells its watchdog so.
+private final class TickSchedule: Sendable {
+    private struct State {
+        var last = MachineClock.steady.read()
+        /// Nil between a tick and the next alarm.
+        var next: Duration?
     }
 
-    var ago: Duration { MachineClock.steady.read() - last.withLock { $0 } }
+    private let state = Mutex(State())
+
+    func noteTick() {
+        let now = MachineClock.steady.read()
+        state.withLock { $0 = State(last: now) }
+    }
+
+    func noteAlarm(in wait: Duration) {
+        let next = MachineClock.steady.read() + wait
+        state.withLock { $0.next = next }
+    }
+
+    var sinceLastTick: Duration {
+        let last = state.withLock { $0.last }
+        return MachineClock.steady.read() - last
+    }
+
+    func isTickComing(within wait: Duration) -> Bool {
+        let limit = MachineClock.steady.read() + wait
+        return state.withLock { $0.next.map { $0 <= limit } ?? false }
+    }
 }

@@ -242,7 +242,7 @@ import Testing
     func testNotBegun() async throws {
         for isSilent in [false, true] {
             var launcher = launcher
-            launcher.testTimeout = .milliseconds(50)
+            if isSilent { launcher.testTimeout = .milliseconds(50) }
             let impatient = launcher
             async let play: Void = sender.play { line in
                 _ = try line.request()

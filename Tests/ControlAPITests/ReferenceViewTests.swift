@@ -85,8 +85,8 @@ struct ReferenceViewTests {
         #expect(
             JSONValue.object(proof.json).description
                 == #"{"campaign":"spring","failed":1,"key":"proof/abcdefghijklmnopqrstuvwx23/a:1/2292cd018b4b2903","#
-                + #""message":"news","note":"550","outcome":"failed","progress":1,"reason":"mailbox full","revision":3,"#
-                + #""surface":"newsletter","to":"ada@example.org","total":1,"version":2}"#)
+                + #""message":"news","note":"550","outcome":"failed","progress":1,"reason":"mailbox full","#
+                + #""revision":3,"surface":"newsletter","to":"ada@example.org","total":1,"version":2}"#)
         #expect(try SendTestView(json: proof.json) == proof)
         let test = Sample.test(of: nil, nil, to: nil)
         #expect(
