@@ -5,6 +5,7 @@ usage: watching.py DIRECTORY_OF_THE_PROGRAMS [WALK]
 """
 
 import datetime
+import codecs
 import fcntl
 import json
 import os
@@ -175,6 +176,8 @@ class Terminal:
     """A person's terminal: what stands on it, drawn by the few sequences of ECMA-48 that are allowed here."""
 
     COLUMNS, ROWS = 80, 24
+    # Each frame ends so.
+    FRAME_END = "\x1b[J"
     SEQUENCE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|\r|\n|[^\x1b\r\n]+")
 
     def __init__(self, desk, *arguments):
@@ -191,6 +194,7 @@ class Terminal:
         # Whether the cursor stands at the beginning of its row.
         self.lines, self.row, self.fresh = [""], 0, True
         self.pending = ""
+        self.decoder = codecs.getincrementaldecoder("utf-8")()
 
     def until(self, *texts):
         """Waits until each of these stands on some line."""
@@ -198,11 +202,10 @@ class Terminal:
             self.read()
 
     def read(self):
-        self.pending += os.read(self.master, 65_536).decode()
-        # A sequence may come in two pieces.
-        whole = self.pending[:self.pending.rfind("\n") + 1] if "\n" in self.pending else ""
-        self.pending = self.pending[len(whole):]
-        self.draw(whole)
+        self.pending += self.decoder.decode(os.read(self.master, 65_536))
+        # A frame may come in pieces; what stands on the screen in the middle of one is neither old nor new.
+        frames, end, self.pending = self.pending.rpartition(self.FRAME_END)
+        self.draw(frames + end)
 
     def draw(self, text):
         for match in self.SEQUENCE.finditer(text):
@@ -242,7 +245,7 @@ class Terminal:
         """Draws the rest; the program has ended."""
         os.set_blocking(self.master, False)
         try:
-            self.pending += os.read(self.master, 65_536).decode()
+            self.pending += self.decoder.decode(os.read(self.master, 65_536))
         except BlockingIOError:
             pass
         self.draw(self.pending)
