@@ -62,6 +62,7 @@ let package = Package(
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
         library("SendProtocol", ["CampaignModel", "Recurrence"]),
+        library("SendRecords", ["CProcess", "CampaignModel", "SendProtocol", "SystemdKit"]),
         library("VarlinkKit", nio),
         library(
             "ControlAPI", ["VarlinkKit", "CampaignModel", "Recurrence"],
@@ -78,8 +79,8 @@ let package = Package(
         program(
             "campaign-send",
             [
-                "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SurfaceFiles",
-                "SystemdKit",
+                "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "SendRecords", "StrictYAML",
+                "SurfaceFiles", "SystemdKit",
             ]),
 
         .executableTarget(
@@ -109,6 +110,14 @@ let package = Package(
             "CampaignEngineTests",
             ["CampaignEngine", "CampaignModel", "CampaignStore", "Recurrence", "ZoneFixtures"]),
         tests("SendProtocolTests", ["SendProtocol", "CampaignModel", "Recurrence"]),
+        .target(
+            name: "SimulatedDisk", dependencies: ["SeededRandom", "SendRecords", "SystemdKit"],
+            path: "Tests/Support/SimulatedDisk", swiftSettings: settings),
+        tests(
+            "SendRecordsTests",
+            [
+                "SendRecords", "SendProtocol", "SimulatedDisk", "SystemdKit", "CampaignModel", "Recurrence",
+            ]),
         tests(
             "VarlinkKitTests",
             ["VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
@@ -120,7 +129,10 @@ let package = Package(
             ] + nio),
         tests(
             "CampaignSendTests",
-            ["campaign-send", "ScriptFile", "SendProtocol", "SurfaceFiles", "CampaignModel", "Recurrence"]),
+            [
+                "campaign-send", "ScriptFile", "SendProtocol", "SendRecords", "SurfaceFiles", "CampaignModel",
+                "Recurrence",
+            ]),
         .target(
             name: "ControlBench", dependencies: ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"],
             path: "Tests/Support/ControlBench", swiftSettings: settings),

@@ -1,11 +1,12 @@
 import CampaignModel
 import Glibc
 import SendProtocol
+import SendRecords
 import SystemdKit
 
 /// The peer that asked: one request is read, answers are written. A peer that stalls or goes away costs the send
 /// nothing: what it does not take is kept in one buffer, and newer progress replaces what waits.
-final class Connection {
+final class Connection: AnswerPeer {
     let descriptor: CInt
     private var outgoing: [UInt8] = []
     private var waiting: SendProgress?
@@ -13,6 +14,8 @@ final class Connection {
 
     /// A peer on the same machine has its request ready; one that takes longer hangs.
     private static let requestPatience = Duration.seconds(30)
+    /// For a peer that takes nothing more: it asks again.
+    private static let finishPatience = Duration.seconds(10)
     private static let pieceBytes = 64 * 1_024
 
     init(descriptor: CInt) {
@@ -86,8 +89,10 @@ final class Connection {
         }
     }
 
+    func finish() { finish(within: Self.finishPatience) }
+
     /// Waits until all is written, the peer is gone, or `patience` is over.
-    func finish(within patience: Duration = .seconds(10)) {
+    func finish(within patience: Duration) {
         let deadline = ContinuousClock.now + patience
         while wantsToWrite, ContinuousClock.now < deadline {
             _ = Poll.wait([(descriptor, POLLOUT)], timeout: deadline - ContinuousClock.now)

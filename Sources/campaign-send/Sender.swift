@@ -2,6 +2,7 @@ import CampaignModel
 import CProcess
 import Glibc
 import SendProtocol
+import SendRecords
 import SystemdKit
 
 /// The process: one connection, one request.
@@ -20,6 +21,14 @@ struct Sender {
         static let usage: CInt = 2
         /// EX_NOPERM of sysexits(3).
         static let refusedPeer: CInt = 77
+
+        static func status(_ ending: RecordKeeper.Ending) -> CInt {
+            switch ending {
+            case .done: done
+            case .trouble: trouble
+            case .unusable: usage
+            }
+        }
     }
 
     /// - Parameter arguments: without the program's name.
@@ -43,7 +52,7 @@ struct Sender {
             }
             closeOthers(than: descriptor)
             return Sender(
-                options: options, state: StateDirectory(path: statePath),
+                options: options, state: StateDirectory(path: statePath, disk: SystemDisk()),
                 configuration: ConfigurationDirectory(
                     path: configurationPath, takesOwnFiles: options.connection != nil),
                 connection: Connection(descriptor: descriptor), fault: fault
@@ -89,22 +98,25 @@ struct Sender {
     }
 
     private func answer(_ frame: Frame) throws(MalformedRequest) -> CInt {
+        let keeper = RecordKeeper(
+            state: state, peer: connection, complain: { Self.complain($0) }, reach: { [fault] in fault?.reach($0) })
+        let surfaces = Surfaces(sender: self)
         let request: SenderRequest
         do throws(MalformedRequest) {
             request = try SenderRequest(frame)
         } catch {
             guard let attempt = error.attempt else { throw error }
-            return SendVerb(sender: self).refuse(attempt, reason: error.description)
+            return Exit.status(keeper.refuse(attempt, reason: error.description, through: surfaces))
         }
         switch request {
-        case .send(let request): return SendVerb(sender: self).run(request)
-        case .query(let keys): return RecordVerbs(sender: self).query(keys)
-        case .cancel(let key, let reason): return RecordVerbs(sender: self).cancel(key, reason: reason)
-        case .revoke(let attempt, let reason): return RecordVerbs(sender: self).revoke(attempt, reason: reason)
         case .follow(let attempt): return FollowVerb(sender: self).run(attempt)
-        case .forget(let owners): return RecordVerbs(sender: self).forget(owners)
         case .count(let audience): return AudienceVerbs(sender: self).count(audience)
         case .sample(let audience, let limit): return AudienceVerbs(sender: self).sample(audience, limit: limit)
+        case .send, .query, .cancel, .revoke, .forget:
+            guard let ending = keeper.answer(request, through: surfaces) else {
+                preconditionFailure("the records answer what is asked of them")
+            }
+            return Exit.status(ending)
         }
     }
 

@@ -13,6 +13,7 @@ struct ImportTests {
         "CampaignEngine": ["CampaignModel", "Recurrence"],
         "CampaignStore": system.union(["CampaignEngine", "CampaignModel", "Foundation", "GRDB", "Recurrence"]),
         "SendProtocol": system.union(["CampaignModel", "Recurrence"]),
+        "SendRecords": ["CProcess", "CampaignModel", "Glibc", "SendProtocol", "SystemdKit"],
         "SurfaceFiles": ["CampaignModel", "StrictYAML"],
         "SystemdKit": ["CSystemd", "Dispatch", "Glibc", "Synchronization"],
         "VarlinkKit": system.union(["NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
@@ -25,8 +26,8 @@ struct ImportTests {
             "ArgumentParser", "CampaignModel", "ControlAPI", "Recurrence", "StrictYAML", "VarlinkKit",
         ]),
         "campaign-send": system.union([
-            "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "StrictYAML", "SurfaceFiles",
-            "SystemdKit",
+            "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "SendRecords", "StrictYAML",
+            "SurfaceFiles", "SystemdKit",
         ]),
     ]
 

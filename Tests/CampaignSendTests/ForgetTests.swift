@@ -3,7 +3,7 @@ import Glibc
 import SendProtocol
 import Testing
 
-@testable import campaign_send
+@testable import SendRecords
 
 /// Retention: what is old goes, what could still matter stays.
 @Suite struct ForgetTests {
@@ -21,7 +21,7 @@ import Testing
     }
 
     private func age(_ folder: String, days: Int) {
-        for name in (try? Disk.names(in: folder)) ?? [] {
+        for name in (try? SystemDisk().names(in: folder)) ?? [] {
             let instant = timeval(tv_sec: time(nil) - days * 86_400, tv_usec: 0)
             let times = [instant, instant]
             #expect(utimes(folder + "/" + name, times) == 0)
@@ -82,15 +82,6 @@ import Testing
         #expect(mkdir(stranger, 0o700) == 0)
         #expect(try forget(["abcdefghijklmnop"], in: rig) == [])
         #expect(access(stranger, F_OK) == 0)
-    }
-
-    @Test("the name of a key's folder leads back to the key", arguments: [
-        "abcdefghijklmnop/now/1", "a/b%c/d%2F", "x/%25%", "alerts/2026-12-07T08:00:00Z/17",
-    ])
-    func names(text: String) throws {
-        let key = key(text)
-        #expect(StateDirectory.key(ofFolder: StateDirectory.folderName(of: key)) == key)
-        #expect(StateDirectory.key(ofFolder: text) == nil)
     }
 
     // MARK: Tests and proofs

@@ -6,17 +6,6 @@ import Testing
 
 /// The pure pieces, as tables.
 @Suite struct PieceTests {
-    static let folders: [(String, String)] = [
-        ("abc/2026-12-07T09:00:00[Europe/Paris]", "=abc%2F2026-12-07T09:00:00[Europe%2FParis]"),
-        ("abc/2026-12-07T08:00:00Z", "=abc%2F2026-12-07T08:00:00Z"),
-        ("..", "=.."), ("a%2Fb", "=a%252Fb"),
-    ]
-
-    @Test("a key names one folder that no other key names", arguments: folders)
-    func folder(key: String, name: String) throws {
-        #expect(StateDirectory.folderName(of: try #require(OccurrenceKey(key))) == name)
-    }
-
     static let exits: [(CInt, AttemptOutcome)] = [
         (0, .sent),
         (1 << 8, .failed(reason: "the surface ended with 1")),

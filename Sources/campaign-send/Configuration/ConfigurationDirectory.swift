@@ -1,5 +1,6 @@
 import CampaignModel
 import Glibc
+import SendRecords
 import StrictYAML
 import SurfaceFiles
 import SystemdKit
@@ -46,26 +47,29 @@ struct ConfigurationDirectory {
 
     /// Who may write the folder may put any file in it.
     private func checkFolder(_ folderPath: String) throws {
-        guard let folder = try Disk.openFolder(folderPath) else { return }
-        try checkOwner(folder.raw, folderPath, kind: S_IFDIR)
+        guard let folder = try open(folderPath, O_DIRECTORY) else { return }
+        try checkOwner(folder, folderPath, kind: S_IFDIR)
     }
 
     private func contents(of filePath: String) throws -> [UInt8]? {
         // O_NONBLOCK: a FIFO of that name must not hold the sender up.
-        let raw = open(filePath, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-        if raw < 0 {
-            if errno == ENOENT { return nil }
-            throw SystemError(call: "open", object: filePath, code: errno)
-        }
-        let file = Descriptor(raw)
-        try checkOwner(file.raw, filePath, kind: S_IFREG)
-        return try Disk.read(file.raw, filePath, limit: YAMLDocument.sizeLimit)
+        guard let file = try open(filePath, O_NOCTTY | O_NONBLOCK) else { return nil }
+        try checkOwner(file, filePath, kind: S_IFREG)
+        return try file.read(limit: YAMLDocument.sizeLimit)
+    }
+
+    /// Opens for reading; nil where there is none.
+    private func open(_ path: String, _ flags: CInt) throws(SystemError) -> SystemFile? {
+        let raw = Glibc.open(path, O_RDONLY | O_CLOEXEC | flags)
+        if raw >= 0 { return SystemFile(owning: raw, path: path) }
+        if errno == ENOENT { return nil }
+        throw SystemError(call: "open", object: path, code: errno)
     }
 
     /// Looks at the open file, not at its name: what is checked is what is read.
-    private func checkOwner(_ descriptor: CInt, _ filePath: String, kind: mode_t) throws {
+    private func checkOwner(_ file: SystemFile, _ filePath: String, kind: mode_t) throws {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
+        guard fstat(file.raw, &status) == 0 else {
             throw SystemError(call: "fstat", object: filePath, code: errno)
         }
         guard status.st_mode & S_IFMT == kind else {

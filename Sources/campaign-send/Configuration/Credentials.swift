@@ -1,5 +1,6 @@
 import CampaignModel
 import Glibc
+import SendRecords
 import SystemdKit
 
 /// Secrets as systemd hands them over: files in a folder that only this unit's user can read. `LoadCredential=` of
@@ -30,7 +31,7 @@ enum Credentials {
             throw refusal(name, "is missing, as all are: $CREDENTIALS_DIRECTORY is not set; \(advice)")
         }
         do throws(SystemError) {
-            if let bytes = try Disk.read(folder + "/" + name, limit: maximumBytes) { return bytes }
+            if let bytes = try SystemDisk().read(folder + "/" + name, limit: maximumBytes) { return bytes }
         } catch {
             if error.code == EFBIG { throw refusal(name, "has more than \(maximumBytes) bytes") }
             throw refusal(name, "can't be read: \(error)")

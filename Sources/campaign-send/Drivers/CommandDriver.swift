@@ -3,6 +3,7 @@ import CProcess
 import Glibc
 import Recurrence
 import SendProtocol
+import SendRecords
 import SurfaceFiles
 import SystemdKit
 
@@ -17,11 +18,13 @@ struct CommandDriver: Driver {
     func run(_ send: RunningSend) -> AttemptOutcome {
         _ = cprocess_become_subreaper()
         let folder = send.accepted.workPath
+        guard let lock = send.accepted.lock.descriptor else {
+            preconditionFailure("a surface inherits its record's lock, so the records lie on the system's disk")
+        }
         let input = SurfaceRequest(send.request, audience: audience, folder: folder).line(data: send.request.data)
         do throws(SystemError) {
             let process = try ChildProgram.start(
-                run, environment: environment(send.request, folder: folder), folder: folder,
-                lock: send.accepted.lock.raw)
+                run, environment: environment(send.request, folder: folder), folder: folder, lock: lock)
             return CommandRun(send: send, process: process, program: run[0], input: input, timeout: timeout).run()
         } catch {
             // The system is short of something; the program itself was not asked yet.

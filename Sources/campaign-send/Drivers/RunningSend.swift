@@ -1,5 +1,6 @@
 import CampaignModel
 import SendProtocol
+import SendRecords
 import SystemdKit
 
 /// An accepted attempt under way, as its driver sees it: what to send, whom to tell, when to stop.

@@ -1,5 +1,6 @@
 import CampaignModel
 import Glibc
+import SendRecords
 import SystemdKit
 
 /// Why a send is to end before it is done.
@@ -19,7 +20,7 @@ enum StopReason: Hashable {
 
 /// Watches for a wish to end the send: a signal to this process, or a `cancel` that another process leaves in the
 /// folder. Also tells when children end. Signals are held back from its making on.
-final class StopWatch {
+final class StopWatch: StopWatching {
     let signals: SignalWatch
     let wishes: FolderWatch
     private let folder: KeyFolder
@@ -44,4 +45,6 @@ final class StopWatch {
         if found == nil, let wish = folder.wishToEnd(number) { found = .cancelled(wish) }
         return found
     }
+
+    func askedEnd() -> AttemptOutcome? { look()?.outcome }
 }

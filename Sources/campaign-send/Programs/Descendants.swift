@@ -1,4 +1,5 @@
 import Glibc
+import SendRecords
 
 /// What a program left behind. This process is their subreaper: whatever group or session they went to, they are its
 /// children once their parents ended. PR_SET_CHILD_SUBREAPER of prctl(2)
@@ -33,7 +34,7 @@ enum Descendants {
     /// The children of this process's one thread. proc(5)
     private static func children() -> [pid_t] {
         let path = "/proc/self/task/\(getpid())/children"
-        guard let bytes = try? Disk.read(path, limit: 1_024 * 1_024) else { return [] }
+        guard let bytes = try? SystemDisk().read(path, limit: 1_024 * 1_024) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
     }
 }

@@ -1,6 +1,7 @@
 import CampaignModel
 import Glibc
 import SendProtocol
+import SendRecords
 import SystemdKit
 
 /// Reads what another process writes about a running attempt, until its lock is free. Whether it began here or

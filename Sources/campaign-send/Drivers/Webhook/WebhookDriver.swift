@@ -1,5 +1,6 @@
 import CampaignModel
 import SendProtocol
+import SendRecords
 import SurfaceFiles
 
 /// The driver `webhook`: one request of HTTP for each send, with the surface's request as its body.

@@ -1,6 +1,6 @@
-import CampaignModel
-import Glibc
-import SystemdKit
+public import CampaignModel
+internal import Glibc
+public import SystemdKit
 
 /// The truth of sends: what was accepted, what runs, how it ended.
 ///
@@ -15,10 +15,18 @@ import SystemdKit
 ///
 /// The folder itself is locked (flock(2) too) while a record is made in it, so that two attempts of a key can't begin
 /// at once. Nothing here is ever changed in place but the progress.
-struct StateDirectory {
-    let path: String
+public struct StateDirectory {
+    /// Where it lies; it is there already.
+    public let path: String
+    private let disk: any RecordDisk
 
     private var keysPath: String { path + "/keys" }
+
+    /// The records below `path`, on that disk.
+    public init(path: String, disk: any RecordDisk) {
+        self.path = path
+        self.disk = disk
+    }
 
     /// The key as the name of a folder that people can read, and scripts use without quoting. The first character keeps
     /// `.` and `..` out. The daemon's keys have a handful of `/`: a name stays far below the file system's 255 bytes,
@@ -43,10 +51,10 @@ struct StateDirectory {
     }
 
     /// The key's folder; nil where no attempt of it ever began.
-    func folder(of key: OccurrenceKey) throws(SystemError) -> KeyFolder? {
+    public func folder(of key: OccurrenceKey) throws(SystemError) -> KeyFolder? {
         let folderPath = keysPath + "/" + Self.folderName(of: key)
-        guard let descriptor = try Disk.openFolder(folderPath) else { return nil }
-        return KeyFolder(key: key, path: folderPath, descriptor: descriptor)
+        guard let opened = try disk.openFolder(folderPath) else { return nil }
+        return KeyFolder(key: key, path: folderPath, disk: disk, opened: opened)
     }
 
     /// The key's folder, made and synced where it is missing.
@@ -55,38 +63,38 @@ struct StateDirectory {
         try make(keysPath, in: path)
         let folderPath = keysPath + "/" + Self.folderName(of: key)
         try make(folderPath, in: keysPath)
-        guard let descriptor = try Disk.openFolder(folderPath) else {
+        guard let folder = try folder(of: key) else {
             throw SystemError(call: "open", object: folderPath, code: ENOENT)
         }
-        return KeyFolder(key: key, path: folderPath, descriptor: descriptor)
+        return folder
     }
 
     /// Synced also where somebody else has just made it: they may not have come to it yet.
     private func make(_ folder: String, in parent: String) throws(SystemError) {
-        _ = try Disk.makeFolder(folder)
-        guard let descriptor = try Disk.openFolder(parent) else {
+        try disk.makeFolder(folder)
+        guard let opened = try disk.openFolder(parent) else {
             throw SystemError(call: "open", object: parent, code: ENOENT)
         }
-        try Disk.sync(descriptor.raw, parent)
+        try opened.sync()
     }
 
     // MARK: Retention
 
     /// A ledger that is put back from a backup of the last 30 days can't send again what was sent.
-    static let keptSeconds: time_t = 30 * 86_400
+    static let keptSeconds: Int64 = 30 * 86_400
     /// Folders removed at a request: about a second's work. The rest is kept until the next one.
     private static let forgottenFolders = 10_000
 
     /// Removes the folders of these owners' keys in which nothing runs and nothing changed for ``keptSeconds``.
     ///
-    /// - Parameter now: in seconds since 1970, by the clock that dates the files.
     /// - Returns: the owners of which some folder is still there.
-    func forget(_ owners: [Slug], now: time_t = time(nil)) throws(SystemError) -> [Slug] {
-        guard access(keysPath, F_OK) == 0 else { return [] }
+    func forget(_ owners: [Slug]) throws(SystemError) -> [Slug] {
+        let now = disk.now
+        guard disk.exists(keysPath) else { return [] }
         let wanted = Set(owners.map(\.text))
         var kept: Set<String> = []
         var left = Self.forgottenFolders
-        for name in try Disk.names(in: keysPath) {
+        for name in try disk.names(in: keysPath) {
             guard let key = Self.key(ofFolder: name), wanted.contains(String(key.owner)) else { continue }
             if left > 0, try folder(of: key)?.forget(unchangedSince: now - Self.keptSeconds) ?? true {
                 left -= 1

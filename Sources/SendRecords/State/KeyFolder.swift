@@ -1,14 +1,16 @@
-import CampaignModel
-import CProcess
-import Glibc
-import SendProtocol
-import SystemdKit
+public import CampaignModel
+internal import Glibc
+public import SendProtocol
+public import SystemdKit
 
 /// The records of one key; ``StateDirectory`` tells the layout.
-final class KeyFolder {
-    let key: OccurrenceKey
-    let path: String
-    private let descriptor: Descriptor
+public final class KeyFolder {
+    /// The key.
+    public let key: OccurrenceKey
+    /// Where it lies.
+    public let path: String
+    let disk: any RecordDisk
+    private let opened: any RecordFolder
 
     /// While a folder is locked a message is written to disk at most; whoever holds it longer hangs. The waiting
     /// process then ends, and the end of file tells its peer that nothing began.
@@ -17,38 +19,37 @@ final class KeyFolder {
     /// A record is a few hundred bytes, an outcome has two texts that are bounded; more is damage.
     static let fileLimit = 64 * 1_024
 
-    init(key: OccurrenceKey, path: String, descriptor: consuming Descriptor) {
+    init(key: OccurrenceKey, path: String, disk: any RecordDisk, opened: any RecordFolder) {
         self.key = key
         self.path = path
-        self.descriptor = descriptor
+        self.disk = disk
+        self.opened = opened
     }
 
-    enum Part: String {
+    /// What the folder holds of an attempt; ``StateDirectory`` tells of each.
+    public enum Part: String {
         case attempt, progress, outcome, room, cancel, work
         case new, cancelling
     }
 
-    func path(_ number: Int, _ part: Part) -> String {
+    /// Where a part of an attempt lies.
+    public func path(_ number: Int, _ part: Part) -> String {
         "\(path)/\(number).\(part.rawValue)"
     }
 
     /// Runs `body` while nobody else makes a record in this folder.
     func locked<Result>(_ body: () throws(SystemError) -> Result) throws(SystemError) -> Result {
-        alarm(Self.lockPatienceSeconds)
-        while flock(descriptor.raw, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw SystemError(call: "flock", object: path, code: errno) }
-        }
-        alarm(0)
-        defer { flock(descriptor.raw, LOCK_UN) }
+        try opened.lock(patience: Self.lockPatienceSeconds)
+        defer { opened.unlock() }
         return try body()
     }
 
     func sync() throws(SystemError) {
-        try Disk.sync(descriptor.raw, path)
+        try opened.sync()
     }
 
     /// What is known of all attempts, by number.
-    func reports() throws(SystemError) -> [AttemptReport] {
+    public func reports() throws(SystemError) -> [AttemptReport] {
         var reports: [AttemptReport] = []
         for number in try numbers() {
             reports.append(AttemptReport(number: number, status: try status(of: number)))
@@ -58,7 +59,7 @@ final class KeyFolder {
 
     private func numbers() throws(SystemError) -> [Int] {
         let suffix = "." + Part.attempt.rawValue
-        return try Disk.names(in: path)
+        return try disk.names(in: path)
             .filter { $0.hasSuffix(suffix) }
             .compactMap { Int($0.dropLast(suffix.count)) }
             .filter { (1...ProtocolLimits.maximumAttempts).contains($0) }
@@ -67,20 +68,13 @@ final class KeyFolder {
 
     /// Locked: it runs. Unlocked with an outcome: that. Unlocked without: its sender died, and nobody knows how far
     /// it came. A file that can't be understood is no outcome either: a power cut may have torn it.
-    func status(of number: Int) throws(SystemError) -> AttemptStatus {
-        let recordPath = path(number, .attempt)
-        let raw = Glibc.open(recordPath, O_RDONLY | O_CLOEXEC)
-        if raw < 0 {
-            if errno == ENOENT { return .none }
-            throw SystemError(call: "open", object: recordPath, code: errno)
-        }
-        let record = Descriptor(raw)
+    ///
+    /// - Throws: ``SystemError`` where a file can't be read, which says nothing of the attempt.
+    public func status(of number: Int) throws(SystemError) -> AttemptStatus {
+        guard let record = try disk.open(path(number, .attempt)) else { return .none }
         // The lock comes before the outcome: the sender lets go only after it has written that.
-        if flock(record.raw, LOCK_SH | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK else { throw SystemError(call: "flock", object: recordPath, code: errno) }
-            return .running(ProgressFile.last(path(number, .progress)))
-        }
-        return try ended(number, record: Disk.read(record.raw, recordPath, limit: Self.fileLimit))
+        guard try record.lockShared() else { return .running(lastProgress(number)) }
+        return try ended(number, record: record.read(limit: Self.fileLimit))
     }
 
     private func ended(_ number: Int, record bytes: [UInt8]) throws(SystemError) -> AttemptStatus {
@@ -91,7 +85,7 @@ final class KeyFolder {
             guard case .ended = status else { return unknown(number, "the record of the attempt is damaged") }
             return status
         }
-        guard let outcome = try Disk.read(path(number, .outcome), limit: Self.fileLimit) else {
+        guard let outcome = try disk.read(path(number, .outcome), limit: Self.fileLimit) else {
             return unknown(number, "the sender ended before it knew the outcome")
         }
         guard let status = try? WireJSON.decode(AttemptStatus.self, from: outcome), case .ended = status else {
@@ -101,7 +95,11 @@ final class KeyFolder {
     }
 
     private func unknown(_ number: Int, _ reason: String) -> AttemptStatus {
-        .ended(.interrupted(reason: reason), ProgressFile.last(path(number, .progress)))
+        .ended(.interrupted(reason: reason), lastProgress(number))
+    }
+
+    private func lastProgress(_ number: Int) -> SendProgress {
+        ProgressFile.last(path(number, .progress), on: disk)
     }
 
     /// Makes a record that is complete at once: the attempt never began and never will. Under the folder's lock, for
@@ -110,29 +108,29 @@ final class KeyFolder {
         let record = AttemptRecord(
             attempt: Attempt(key: key, number: number), complete: .ended(outcome, SendProgress()))
         let newPath = path(number, .new)
-        unlink(newPath)
-        let file = try Disk.create(newPath)
-        defer { unlink(newPath) }
-        try Disk.write(WireJSON.encode(record), to: file.raw, newPath)
-        try Disk.sync(file.raw, newPath)
+        try? disk.unlink(newPath)
+        let file = try disk.create(newPath)
+        defer { try? disk.unlink(newPath) }
+        try file.write(WireJSON.encode(record))
+        try file.sync()
         try name(newPath, path(number, .attempt))
     }
 
     /// link(2), not rename(2): taken means taken.
     func name(_ newPath: String, _ finalPath: String) throws(SystemError) {
-        guard link(newPath, finalPath) == 0 else { throw SystemError(call: "link", object: finalPath, code: errno) }
+        try disk.link(newPath, to: finalPath)
         try sync()
     }
 
     /// Leaves the wish that a running attempt ends, synced; a wish that is there already stays.
     func askToEnd(_ number: Int, reason: String) throws(SystemError) {
         // A name of its own for each process, since this happens outside the folder's lock.
-        let newPath = path(number, .cancelling) + ".\(getpid())"
-        unlink(newPath)
-        let file = try Disk.create(newPath)
-        defer { unlink(newPath) }
-        try Disk.write(WireJSON.encode(CancelRecord(reason: reason)), to: file.raw, newPath)
-        try Disk.sync(file.raw, newPath)
+        let newPath = path(number, .cancelling) + ".\(disk.processID)"
+        try? disk.unlink(newPath)
+        let file = try disk.create(newPath)
+        defer { try? disk.unlink(newPath) }
+        try file.write(WireJSON.encode(CancelRecord(reason: reason)))
+        try file.sync()
         do throws(SystemError) {
             try name(newPath, path(number, .cancel))
         } catch where error.code == EEXIST {
@@ -141,8 +139,8 @@ final class KeyFolder {
     }
 
     /// The reason with which somebody wants the attempt to end; nil where nobody does.
-    func wishToEnd(_ number: Int) -> String? {
-        guard let bytes = try? Disk.read(path(number, .cancel), limit: Self.fileLimit) else { return nil }
+    public func wishToEnd(_ number: Int) -> String? {
+        guard let bytes = try? disk.read(path(number, .cancel), limit: Self.fileLimit) else { return nil }
         // Synced before it was named, so damage is not to be expected; a wish is one all the same.
         return (try? WireJSON.decode(CancelRecord.self, from: bytes))?.reason ?? "cancelled"
     }
@@ -151,26 +149,25 @@ final class KeyFolder {
     ///
     /// - Parameter instant: in seconds since 1970.
     /// - Returns: whether it is gone.
-    func forget(unchangedSince instant: time_t) throws(SystemError) -> Bool {
+    func forget(unchangedSince instant: Int64) throws(SystemError) -> Bool {
         // Who waits for the lock meanwhile finds no folder, begins nothing and is asked again.
         try locked { () throws(SystemError) in
             for report in try reports() {
                 guard case .ended = report.status else { return false }
             }
-            for name in try Disk.names(in: path) {
-                let modifiedAt = cprocess_modified_at(path + "/" + name)
-                guard (0..<Int64(instant)).contains(modifiedAt) else { return false }
+            for name in try disk.names(in: path) {
+                guard let modifiedAt = disk.modifiedAt(path + "/" + name), modifiedAt < instant else { return false }
             }
-            Disk.removeFolder(path)
-            return access(path, F_OK) != 0
+            disk.removeFolder(path)
+            return !disk.exists(path)
         }
     }
 
     /// Removes the message files of attempts whose sender died before it came to it.
     func removeWorkFolders(endedIn reports: [AttemptReport]) {
         for report in reports {
-            if case .ended = report.status, access(path(report.number, .work), F_OK) == 0 {
-                Disk.removeFolder(path(report.number, .work))
+            if case .ended = report.status, disk.exists(path(report.number, .work)) {
+                disk.removeFolder(path(report.number, .work))
             }
         }
     }

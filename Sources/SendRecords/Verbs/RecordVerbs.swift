@@ -1,68 +1,68 @@
-import CampaignModel
-import SendProtocol
-import SystemdKit
+internal import CampaignModel
+internal import SendProtocol
+internal import SystemdKit
 
 /// The verbs that read, make and remove records and start nothing: `query`, `cancel`, `revoke`, `forget`.
 struct RecordVerbs {
-    let sender: Sender
+    let keeper: RecordKeeper
 
     /// A folder that can't be read ends the answer with `busy`: an empty answer would say that nothing ever began.
-    func query(_ keys: [OccurrenceKey]) -> CInt {
+    func query(_ keys: [OccurrenceKey]) -> RecordKeeper.Ending {
         for key in keys {
             do throws(SystemError) {
-                let folder = try sender.state.folder(of: key)
+                let folder = try keeper.state.folder(of: key)
                 let reports = try folder?.reports() ?? []
                 folder?.removeWorkFolders(endedIn: reports)
-                sender.connection.send(.attempts(key, reports))
+                keeper.peer.send(.attempts(key, reports))
             } catch {
-                return sender.busy(error)
+                return keeper.busy(error)
             }
-            sender.connection.finish()
-            if sender.connection.isLost { break }
+            keeper.peer.finish()
+            if keeper.peer.isLost { break }
         }
-        return Sender.Exit.done
+        return .done
     }
 
     /// Leaves the wish beside every attempt that runs; its sender watches for it. Which attempts end so, the one who
     /// asked sees by following.
-    func cancel(_ key: OccurrenceKey, reason: String) -> CInt {
+    func cancel(_ key: OccurrenceKey, reason: String) -> RecordKeeper.Ending {
         do throws(SystemError) {
-            let folder = try sender.state.folder(of: key)
+            let folder = try keeper.state.folder(of: key)
             let reports = try folder?.reports() ?? []
             for report in reports {
                 if case .running = report.status { try folder?.askToEnd(report.number, reason: reason) }
             }
-            sender.connection.send(.attempts(key, reports))
-            return Sender.Exit.done
+            keeper.peer.send(.attempts(key, reports))
+            return .done
         } catch {
-            return sender.busy(error)
+            return keeper.busy(error)
         }
     }
 
     /// Makes the attempt one that never began and never will, unless there is a record: that wins.
-    func revoke(_ attempt: Attempt, reason: String) -> CInt {
+    func revoke(_ attempt: Attempt, reason: String) -> RecordKeeper.Ending {
         do throws(SystemError) {
-            let folder = try sender.state.makeFolder(of: attempt.key)
+            let folder = try keeper.state.makeFolder(of: attempt.key)
             let status = try folder.locked { () throws(SystemError) in
                 let status = try folder.status(of: attempt.number)
                 guard case .none = status else { return status }
                 try folder.complete(attempt.number, as: .revoked(reason: reason))
                 return try folder.status(of: attempt.number)
             }
-            sender.connection.send(.status(attempt, status))
-            return Sender.Exit.done
+            keeper.peer.send(.status(attempt, status))
+            return .done
         } catch {
-            return sender.busy(error)
+            return keeper.busy(error)
         }
     }
 
     /// Removes the records of these owners that ended long enough ago.
-    func forget(_ owners: [Slug]) -> CInt {
+    func forget(_ owners: [Slug]) -> RecordKeeper.Ending {
         do throws(SystemError) {
-            sender.connection.send(.kept(try sender.state.forget(owners)))
-            return Sender.Exit.done
+            keeper.peer.send(.kept(try keeper.state.forget(owners)))
+            return .done
         } catch {
-            return sender.busy(error)
+            return keeper.busy(error)
         }
     }
 }

@@ -1,23 +1,23 @@
-import CampaignModel
-import Glibc
-import SendProtocol
-import SystemdKit
+public import CampaignModel
+internal import SendProtocol
+public import SystemdKit
 
 /// An attempt that this process has accepted: it holds the record's lock and the room for the outcome.
-final class AcceptedAttempt {
-    let attempt: Attempt
-    let folder: KeyFolder
+public final class AcceptedAttempt {
+    /// The attempt.
+    public let attempt: Attempt
+    /// The folder with its record.
+    public let folder: KeyFolder
     /// Locked; the surface's first process inherits it and so holds the same lock.
-    let lock: Descriptor
-    private let room: Descriptor
+    public let lock: any RecordFile
+    private let room: any RecordFile
     private var progressFile: ProgressFile
 
     /// Two texts of 2 KiB that may double in JSON, and the rest.
     private static let roomBytes = 16 * 1_024
 
     private init(
-        attempt: Attempt, folder: KeyFolder, lock: consuming Descriptor, room: consuming Descriptor,
-        progressFile: consuming ProgressFile
+        attempt: Attempt, folder: KeyFolder, lock: any RecordFile, room: any RecordFile, progressFile: ProgressFile
     ) {
         self.attempt = attempt
         self.folder = folder
@@ -26,7 +26,8 @@ final class AcceptedAttempt {
         self.progressFile = progressFile
     }
 
-    var workPath: String { folder.path(attempt.number, .work) }
+    /// The folder with the message's files.
+    public var workPath: String { folder.path(attempt.number, .work) }
 
     /// Makes the record of an attempt that has none, under the folder's lock. When it returns, record and folder are
     /// synced, the record is locked, the outcome has its room and the message's files lie in the work folder.
@@ -39,7 +40,7 @@ final class AcceptedAttempt {
             return try prepareAndName(number, in: folder, message: message)
         } catch {
             clear(number, in: folder)
-            unlink(folder.path(number, .attempt))
+            try? folder.disk.unlink(folder.path(number, .attempt))
             throw error
         }
     }
@@ -48,56 +49,50 @@ final class AcceptedAttempt {
         _ number: Int, in folder: KeyFolder, message: MessageContent
     ) throws(SystemError) -> AcceptedAttempt {
         let attempt = Attempt(key: folder.key, number: number)
+        let disk = folder.disk
         clear(number, in: folder)
-        let roomPath = folder.path(number, .room)
-        let room = try Disk.create(roomPath)
-        let reserved = posix_fallocate(room.raw, 0, off_t(roomBytes))
-        guard reserved == 0 else { throw SystemError(call: "fallocate", object: roomPath, code: reserved) }
-        let progressFile = try ProgressFile(path: folder.path(number, .progress))
-        try WorkFolder.make(folder.path(number, .work), message: message)
+        let room = try disk.create(folder.path(number, .room))
+        try room.reserve(roomBytes)
+        let progressFile = try ProgressFile(path: folder.path(number, .progress), on: disk)
+        try WorkFolder.make(folder.path(number, .work), message: message, on: disk)
 
         let newPath = folder.path(number, .new)
-        let record = try Disk.create(newPath)
-        guard flock(record.raw, LOCK_EX | LOCK_NB) == 0 else {
-            throw SystemError(call: "flock", object: newPath, code: errno)
-        }
-        try Disk.write(WireJSON.encode(AttemptRecord(attempt: attempt, complete: nil)), to: record.raw, newPath)
-        try Disk.sync(record.raw, newPath)
+        let record = try disk.create(newPath)
+        try record.lock()
+        try record.write(WireJSON.encode(AttemptRecord(attempt: attempt, complete: nil)))
+        try record.sync()
         try folder.name(newPath, folder.path(number, .attempt))
-        unlink(newPath)
+        try? disk.unlink(newPath)
         return AcceptedAttempt(
             attempt: attempt, folder: folder, lock: record, room: room, progressFile: progressFile)
     }
 
     /// Removes what a sender left that died before its record had a name, or what this one could not finish.
     private static func clear(_ number: Int, in folder: KeyFolder) {
-        for part in [KeyFolder.Part.room, .progress, .new] { unlink(folder.path(number, part)) }
-        Disk.removeFolder(folder.path(number, .work))
+        for part in [KeyFolder.Part.room, .progress, .new] { try? folder.disk.unlink(folder.path(number, part)) }
+        folder.disk.removeFolder(folder.path(number, .work))
     }
 
-    func append(_ progress: SendProgress) throws(SystemError) {
+    /// Keeps how far it has come, for those who follow; not synced.
+    ///
+    /// - Throws: ``SystemError``; the send goes on all the same, since its outcome has its room.
+    public func append(_ progress: SendProgress) throws(SystemError) {
         try progressFile.append(progress)
     }
 
     /// Writes the outcome. When it returns, it is synced under its name; only then may it be told.
     func write(_ outcome: AttemptOutcome, _ progress: SendProgress) throws(SystemError) {
-        let roomPath = folder.path(attempt.number, .room)
-        let outcomePath = folder.path(attempt.number, .outcome)
         let bytes = WireJSON.encode(AttemptStatus.ended(outcome, progress))
-        try Disk.write(bytes, to: room.raw, roomPath)
-        guard ftruncate(room.raw, off_t(bytes.count)) == 0 else {
-            throw SystemError(call: "ftruncate", object: roomPath, code: errno)
-        }
-        try Disk.sync(room.raw, roomPath)
-        guard rename(roomPath, outcomePath) == 0 else {
-            throw SystemError(call: "rename", object: outcomePath, code: errno)
-        }
+        try room.write(bytes)
+        try room.truncate(to: bytes.count)
+        try room.sync()
+        try folder.disk.rename(folder.path(attempt.number, .room), to: folder.path(attempt.number, .outcome))
         try folder.sync()
     }
 
     /// Lets the lock go for all who hold it, so that a process that could not be killed does not keep it.
     func release() {
-        flock(lock.raw, LOCK_UN)
-        Disk.removeFolder(workPath)
+        lock.unlock()
+        folder.disk.removeFolder(workPath)
     }
 }
