@@ -14,7 +14,8 @@ public protocol Delivering {
     /// - Throws: ``SendRefusal``, which is for ever.
     func work(for request: SendRequest) throws(SendRefusal) -> Work
 
-    /// Begins to watch for a reason to end the attempt, before it has a record. From here on no signal ends the process.
+    /// Begins to watch for a reason to end the attempt, before it has a record. From here on no signal ends the
+    /// process.
     func watch(_ attempt: Attempt, in folder: KeyFolder) throws(SystemError) -> Stop
 
     /// Delivers, and returns when nothing of it runs any more. It is asked once, after `accepted` was told, and ends

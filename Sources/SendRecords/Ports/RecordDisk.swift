@@ -1,7 +1,7 @@
 internal import Glibc
 public import SystemdKit
 
-/// The disk on which the records of sends lie, as one process sees it: the few calls that ``StateDirectory`` is made of.
+/// The disk on which the records of sends lie, as one process sees it: the calls that ``StateDirectory`` is made of.
 ///
 /// ``SystemDisk`` is the machine's; the tests have one that loses what was not synced. Each call is one step that a
 /// crash or a power cut may come before or after. Nothing but ``RecordFile/sync()`` and ``RecordFolder/sync()`` makes

@@ -42,7 +42,7 @@ public struct RecordKeeper {
     ///   - state: the records.
     ///   - peer: who asked.
     ///   - complain: gets what the people who run the program must know and no answer tells, a sentence each.
-    ///   - reach: is called with the name of each place of ``SendProtocol/FaultPoint`` in record-keeping as it is reached.
+    ///   - reach: is called with the name of each place of ``SendProtocol/FaultPoint`` in here as it is reached.
     public init(
         state: StateDirectory, peer: any AnswerPeer, complain: @escaping (String) -> Void,
         reach: @escaping (String) -> Void
