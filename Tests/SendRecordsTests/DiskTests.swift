@@ -75,7 +75,7 @@ struct DiskTests {
         }
     }
 
-    @Test("a second name is the same file, a taken one stays, and one that is gone may be used again", arguments: places)
+    @Test("a second name is the same file, a taken one stays, and one that is gone is free", arguments: places)
     func names(place: Place) throws {
         try place.use { disk, other, path in
             try disk.create(path + "/new").write([1])

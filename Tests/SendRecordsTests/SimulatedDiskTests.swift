@@ -58,7 +58,7 @@ import Testing
         #expect(Set(found) == [[], [0], [1], [1, 2], [0, 2]])
     }
 
-    @Test("what was synced is there after every cut, and is what the durable view shows before it", arguments: UInt64(1)...20)
+    @Test("what was synced is there after a cut, and the durable view shows it before", arguments: UInt64(1)...20)
     func durable(seed: UInt64) throws {
         let machine = SimulatedMachine(seed: seed)
         let disk = machine.process()

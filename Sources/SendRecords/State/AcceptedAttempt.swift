@@ -39,8 +39,8 @@ public final class AcceptedAttempt {
         do throws(SystemError) {
             return try prepareAndName(number, in: folder, message: message)
         } catch {
-            clear(number, in: folder)
             try? folder.disk.unlink(folder.path(number, .attempt))
+            clear(number, in: folder)
             throw error
         }
     }

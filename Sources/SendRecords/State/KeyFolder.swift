@@ -48,6 +48,11 @@ public final class KeyFolder {
         try opened.sync()
     }
 
+    /// Whether any attempt has a record.
+    func hasRecords() throws(SystemError) -> Bool {
+        try !numbers().isEmpty
+    }
+
     /// What is known of all attempts, by number.
     public func reports() throws(SystemError) -> [AttemptReport] {
         var reports: [AttemptReport] = []
@@ -78,6 +83,7 @@ public final class KeyFolder {
     }
 
     private func ended(_ number: Int, record bytes: [UInt8]) throws(SystemError) -> AttemptStatus {
+        try settle(number)
         guard let record = try? WireJSON.decode(AttemptRecord.self, from: bytes),
             record.attempt == Attempt(key: key, number: number)
         else { return unknown(number, "the record of the attempt is damaged") }
@@ -92,6 +98,12 @@ public final class KeyFolder {
             return unknown(number, "the file with the outcome is damaged")
         }
         return status
+    }
+
+    /// A sender that was killed between a name and its sync has left a name that a power cut may take after it was told
+    /// of. The signs are there until after the sync: `N.new` of a record's, `N.work` of an outcome's.
+    private func settle(_ number: Int) throws(SystemError) {
+        if disk.exists(path(number, .new)) || disk.exists(path(number, .work)) { try sync() }
     }
 
     private func unknown(_ number: Int, _ reason: String) -> AttemptStatus {

@@ -59,7 +59,8 @@ public struct StateDirectory {
 
     /// The key's folder, made and synced where it is missing.
     func makeFolder(of key: OccurrenceKey) throws(SystemError) -> KeyFolder {
-        if let folder = try folder(of: key) { return folder }
+        // Whoever made a record in it came by here. One without any may have a maker that was killed before its sync.
+        if let folder = try folder(of: key), try folder.hasRecords() { return folder }
         try make(keysPath, in: path)
         let folderPath = keysPath + "/" + Self.folderName(of: key)
         try make(folderPath, in: keysPath)

@@ -38,8 +38,8 @@ struct FileContent {
         unsynced = []
     }
 
-    /// What a power cut may leave: nothing of what was not synced, all of it, its beginning with the last change torn, or
-    /// any part of it in any order.
+    /// What a power cut may leave: nothing of what was not synced, all of it, its beginning with the last change torn,
+    /// or any part of it in any order.
     mutating func lose(_ generator: inout SeededGenerator) {
         guard !unsynced.isEmpty else { return }
         let changes = unsynced

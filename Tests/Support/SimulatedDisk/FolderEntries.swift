@@ -32,8 +32,8 @@ struct FolderEntries {
         unsynced = [:]
     }
 
-    /// What a power cut may leave: each name by itself stands for what was synced or for anything that came later. So of a
-    /// rename there may be both names, either, or none.
+    /// What a power cut may leave: each name by itself stands for what was synced or for anything that came later. So
+    /// of a rename there may be both names, either, or none.
     mutating func lose(_ generator: inout SeededGenerator) {
         now = synced
         for (name, later) in unsynced.sorted(by: { $0.key < $1.key }) {

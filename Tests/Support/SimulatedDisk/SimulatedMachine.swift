@@ -25,6 +25,7 @@ package final class SimulatedMachine: Sendable {
         var generator: SeededGenerator
         var now: Int64
         var isFull = false
+        var isBroken = false
         var syncs = 0
         var ignoredSyncs: @Sendable (Int) -> Bool = { _ in false }
         var living: Set<Int32> = []
@@ -55,6 +56,12 @@ package final class SimulatedMachine: Sendable {
     package var isFull: Bool {
         get { state.withLock { $0.isFull } }
         set { state.withLock { $0.isFull = newValue } }
+    }
+
+    /// A broken disk: nothing is changed or synced any more, each try fails with `EIO`. What is there can be read.
+    package var isBroken: Bool {
+        get { state.withLock { $0.isBroken } }
+        set { state.withLock { $0.isBroken = newValue } }
     }
 
     /// How many times anything was synced.
@@ -135,7 +142,12 @@ package final class SimulatedMachine: Sendable {
     ) throws(SystemError) -> Result {
         let hook = try look(call.name, call.path, by: call.process) { $0.onCall }
         hook?(call)
-        return try look(call.name, call.path, by: call.process, effect)
+        return try look(call.name, call.path, by: call.process) { state throws(SystemError) in
+            if state.isBroken, call.name != "flock" {
+                throw SystemError(call: call.name, object: call.path, code: EIO)
+            }
+            return try effect(&state)
+        }
     }
 
     /// Looks, without the hook.
