@@ -7,8 +7,8 @@ TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux openssl python
 VENV := .build/test-venv
 REQUIREMENTS := Tests/Support/python-requirements.txt
 
-# What takes longer than `make test` may: seconds of search for each fuzz target, cases for each of so many seeds.
-FUZZ_SECONDS := 600
+# What takes longer than `make test` may: seconds of search for each of 14 fuzz targets, cases for each of so many seeds.
+FUZZ_SECONDS := 180
 ORACLE_SEEDS := 1 2 3 4 5 6 7 8
 ORACLE_CASES := 20000
 LISTED_CAMPAIGNS := 100000

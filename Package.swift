@@ -98,8 +98,13 @@ let package = Package(
             swiftSettings: settings),
         tests("RecurrenceTests", ["Recurrence", "ScheduleCases", "SeededRandom", "ZoneFixtures"]),
         tests("OracleTests", ["Recurrence", "ScheduleCases", "SeededRandom"]),
-        .target(name: "FuzzTargets", dependencies: ["Recurrence"], path: "Fuzz/Targets", swiftSettings: settings),
-        tests("FuzzTests", ["FuzzTargets"]),
+        tests(
+            "FuzzTests",
+            [
+                "campaign-send", "campaignctl", "campaignd", "CampaignEngine", "CampaignModel", "CampaignStore",
+                "ControlAPI", "ControlBench", "Recurrence", "SeededRandom", "SendProtocol", "StrictYAML",
+                "SurfaceFiles", "VarlinkKit", grdb,
+            ]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
         tests("CampaignModelTests", ["CampaignModel", "Recurrence", "SeededRandom", "ZoneFixtures"]),

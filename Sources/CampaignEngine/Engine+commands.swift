@@ -104,7 +104,8 @@ extension Engine {
         }
         let present = try reading { () throws(LedgerError) in try ledger.send(key) }
         guard let send = present ?? decision.claims.first(where: { $0.key == key }) else {
-            preconditionFailure("an order that is not refused claims its key: \(key)")
+            // An order that is not refused claims its key, unless the ledger has it where it does not find it.
+            throw .ledger(.unsound(row: "send \(key)", reason: "is taken, and can't be found"))
         }
         return (send, false)
     }

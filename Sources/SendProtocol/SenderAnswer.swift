@@ -124,7 +124,9 @@ private struct AnswerHead: Codable {
         }
     }
 
-    /// Nil where a value that the kind needs is missing.
+    private static func isPossible(_ number: Int) -> Bool { (1...ProtocolLimits.maximumAttempts).contains(number) }
+
+    /// Nil where a value that the kind needs is missing or impossible: the engine counts on from these numbers.
     var value: SenderAnswer? {
         switch answer {
         case .accepted: return .accepted
@@ -133,10 +135,10 @@ private struct AnswerHead: Codable {
             guard case .ended(let outcome, let progress)? = status else { return nil }
             return .outcome(outcome, progress)
         case .status:
-            guard let attempt, let status else { return nil }
+            guard let attempt, let status, Self.isPossible(attempt.number) else { return nil }
             return .status(attempt, status)
         case .attempts:
-            guard let key, let attempts else { return nil }
+            guard let key, let attempts, attempts.allSatisfy({ Self.isPossible($0.number) }) else { return nil }
             return .attempts(key, attempts.map { AttemptReport(number: $0.number, status: $0.status) })
         case .kept: return owners.map(SenderAnswer.kept)
         case .count: return audience?.count.map(SenderAnswer.count)

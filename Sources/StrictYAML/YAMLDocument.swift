@@ -28,19 +28,15 @@ public enum YAMLDocument {
         return text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
     }
 
-    /// The end of the longest valid prefix, by bisection: a prefix of a valid text is valid or cut inside its last
-    /// character, which lies on the same place.
+    /// Where the text ends to be one: each byte is looked at once, since a file may be of one line.
     private static func firstInvalidPlace(in bytes: [UInt8]) -> YAMLPlace {
-        var line = 1
-        for part in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            if String(validating: part, as: UTF8.self) == nil {
-                let valid = (0..<part.count).last { String(validating: part.prefix($0), as: UTF8.self) != nil } ?? 0
-                let prefix = String(validating: part.prefix(valid), as: UTF8.self) ?? ""
-                return YAMLPlace(line: line, column: prefix.unicodeScalars.count + 1)
-            }
-            line += 1
+        var (line, column) = (1, 1)
+        var rest = bytes.makeIterator()
+        var decoder = UTF8()
+        while case .scalarValue(let scalar) = decoder.decode(&rest) {
+            (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
         }
-        return YAMLPlace(line: line, column: 1)
+        return YAMLPlace(line: line, column: column)
     }
 
     private static func compose(_ text: String, file: String) throws(YAMLError) -> YAMLNode {

@@ -7,11 +7,28 @@ public struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
     public let field: String?
     public let reason: String
 
+    /// As much of a key, and of a reason with a value in it, as anybody reads; a file's may be megabytes.
+    private static let fieldLimit = 100
+    private static let reasonLimit = 500
+
+    /// Field and reason are cut, and control characters in them written as `\u{1B}`: they come out of the file.
     public init(file: String, place: YAMLPlace?, field: String? = nil, reason: String) {
         self.file = file
         self.place = place
-        self.field = field
-        self.reason = reason
+        self.field = field.map { Self.shown($0, limit: Self.fieldLimit) }
+        self.reason = Self.shown(reason, limit: Self.reasonLimit)
+    }
+
+    private static func shown(_ text: String, limit: Int) -> String {
+        var shown = ""
+        for scalar in text.unicodeScalars.prefix(limit) {
+            if scalar.properties.generalCategory == .control {
+                shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        return text.unicodeScalars.dropFirst(limit).isEmpty ? shown : shown + "…"
     }
 
     public var description: String {

@@ -38,7 +38,7 @@ public enum AudienceFile: Sendable {
 
     private static func path(_ text: String, _ node: YAMLNode) throws(YAMLError) -> String {
         guard text.hasPrefix("/") else {
-            throw node.error("\"\(text.escapedForDisplay)\" must be a whole path, from /")
+            throw node.error("\"\(FieldError.shown(text))\" must be a whole path, from /")
         }
         return text
     }

@@ -34,7 +34,7 @@ public struct HeaderTemplate: Hashable, Sendable {
             }
             let credential = String(rest[start.upperBound..<end])
             guard credentials.contains(credential) else {
-                throw Fault("${\(credential.escapedForDisplay)} is not one of credentials, where its name must stand")
+                throw Fault("${\(FieldError.shown(credential))} is not one of credentials, where its name must stand")
             }
             pieces.append(.credential(credential))
             rest = rest[rest.index(after: end)...]

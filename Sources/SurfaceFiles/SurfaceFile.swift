@@ -57,7 +57,7 @@ public struct SurfaceFile: Sendable {
         let text = try node.text()
         guard let channel = Slug(text) else {
             throw node.error(
-                "\"\(text.escapedForDisplay)\" is not a channel; use a-z, 0-9 and -, such as email")
+                "\"\(FieldError.shown(text))\" is not a channel; use a-z, 0-9 and -, such as email")
         }
         return channel
     }
@@ -92,7 +92,7 @@ public struct SurfaceFile: Sendable {
             throw run.error("must be a program and its arguments, \(maximumArguments) words at most")
         }
         guard words[0].hasPrefix("/") else {
-            throw run.error("\"\(words[0].escapedForDisplay)\" must be a whole path, from /")
+            throw run.error("\"\(FieldError.shown(words[0]))\" must be a whole path, from /")
         }
         return words
     }
@@ -102,7 +102,7 @@ public struct SurfaceFile: Sendable {
         let text = try node.text()
         guard let number = Int(text), allowed.contains(number) else {
             throw node.error(
-                "\"\(text.escapedForDisplay)\" is not a whole number from \(allowed.lowerBound) to "
+                "\"\(FieldError.shown(text))\" is not a whole number from \(allowed.lowerBound) to "
                     + "\(allowed.upperBound)")
         }
         return number

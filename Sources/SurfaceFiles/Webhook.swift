@@ -68,7 +68,7 @@ public struct Webhook: Sendable {
         let text = try node.text()
         guard methods.contains(text) else {
             throw node.error(
-                "\"\(text.escapedForDisplay)\" is not taken; allowed are \(methods.joined(separator: ", "))")
+                "\"\(FieldError.shown(text))\" is not taken; allowed are \(methods.joined(separator: ", "))")
         }
         return text
     }
@@ -77,7 +77,7 @@ public struct Webhook: Sendable {
         guard let node else { return nil }
         let text = try node.text()
         guard text.hasPrefix("/"), !text.utf8.contains(0) else {
-            throw node.error("\"\(text.escapedForDisplay)\" must be a whole path, from /")
+            throw node.error("\"\(FieldError.shown(text))\" must be a whole path, from /")
         }
         return text
     }

@@ -8,7 +8,7 @@ extension YAMLNode {
         do throws(FieldError) {
             return try Duration(text: text, field: field, allowed: allowed)
         } catch {
-            throw self.error("\"\(text.escapedForDisplay)\" \(error.reason)")
+            throw self.error("\"\(FieldError.shown(text))\" \(error.reason)")
         }
     }
 

@@ -36,6 +36,28 @@ struct PlanTests {
         #expect(last.instant <= (try #require(plan.end)))
     }
 
+    /// Any name at all, with the data of one zone.
+    private struct AnyNames: ZoneSource {
+        let version = "x"
+        func zone(named name: String) throws(ZoneError) -> Zone {
+            let known = try SystemZones().zone(named: "Europe/Paris")
+            do { return try Zone(name: name, tzif: known.tzif) } catch { throw .damaged(name, error) }
+        }
+    }
+
+    @Test(
+        "a zone whose name can stand in no key makes no plan, whoever brings its data",
+        arguments: ["Ünï/Code", "a b", "a\n", ""])
+    func zoneNames(name: String) throws {
+        let content = try CampaignContent.sample {
+            $0.schedule?.timezone = name
+            $0.schedule?.every = "day"
+        }
+        var rules = Rules.sample
+        rules.zones = AnyNames()
+        #expect(throws: FieldError.self) { try rules.plan(of: content, activatedAt: .earliest) }
+    }
+
     @Test("a day that the clocks leave out ends with its last second as it is read")
     func missingDay() throws {
         #expect(try plan("Pacific/Apia", start: "2006-01-01T00:30", end: "2011-12-30").end?.description

@@ -20,6 +20,8 @@ struct WordsTests {
     func fieldError() {
         let long = FieldError("name", String(repeating: "a", count: 65_536), "is not a name")
         #expect(long.description == "name: \"\(String(repeating: "a", count: 80))…\" is not a name")
+        let marked = FieldError("name", "a" + String(repeating: "\u{301}", count: 65_536), "is not a name")
+        #expect(marked.description == "name: \"a\(String(repeating: "\u{301}", count: 79))…\" is not a name")
         #expect(FieldError("title", "a\u{1B}[2Jb\u{202E}", "is bad").description
             == "title: \"a\\u{1B}[2Jb\\u{202E}\" is bad")
         #expect(FieldError("at", nil, "is empty").description == "at: is empty")

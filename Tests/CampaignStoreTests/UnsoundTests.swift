@@ -24,6 +24,21 @@ struct UnsoundTests {
             "has a version 1 that is refused: retries: \"many\" is not a whole number from 0 to 100"
         ),
         ("UPDATE campaign_tags SET tag = 'Not A Tag'", "has a tag that is not a Slug"),
+        (
+            "UPDATE campaigns SET revision = 9223372036854775807",
+            "has a revision that is larger than any count"
+        ),
+        ("UPDATE alerts SET count = 9223372036854775807", "has a count that is larger than any count"),
+        (
+            """
+            UPDATE versions SET number = 9223372036854775807;
+            UPDATE campaigns SET live = 9223372036854775807
+            """, "has a live that is larger than any count"
+        ),
+        (
+            "UPDATE campaigns SET status = 'archived', archived_from = 'active'",
+            "is archived and was active"
+        ),
     ]
 
     @Test("a campaign that breaks one is an error with its name, wherever it is read", arguments: campaigns)
@@ -46,6 +61,11 @@ struct UnsoundTests {
         ("UPDATE sends SET state = 'running', accepted = 0", "is running and was never accepted"),
         ("UPDATE sends SET nominal = 'tomorrow'", "has a nominal that is not a LocalDateTime"),
         ("UPDATE sends SET attempts = -1", "has a attempts that is negative"),
+        ("UPDATE sends SET attempts = 9223372036854775807", "has a attempts that is larger than any count"),
+        (
+            "UPDATE sends SET verdict_state = 'queued', verdict_reason = 'so'",
+            "has a verdict to be queued"
+        ),
     ]
 
     @Test("a send that breaks one is an error with its key", arguments: sends)
@@ -86,6 +106,37 @@ struct UnsoundTests {
         let told = [first, second].map { String(decoding: $0?.standardErrorContent ?? [], as: UTF8.self) }
         #expect(told[0].contains("campaign spring is active and was never activated"))
         #expect(told[1].contains("ended_at and state sent disagree"))
+    }
+
+    @Test("a send without the part of its key that is its own is an error: it could not be written again")
+    func noOccurrence() throws {
+        let ledger = try TemporaryLedger()
+        let campaign = try active("spring")
+        try ledger.store.commit([decision(campaign, claims: [claim(campaign, "now/a")])], at: instant(0))
+        try ledger.store.pool.write { try $0.execute(sql: "UPDATE sends SET occurrence = ''") }
+        let expected = LedgerError.unsound(
+            row: "send \(campaign.id)/", reason: "has a occurrence that is empty")
+        #expect(throws: expected) { try ledger.store.campaign(named: slug("spring")) }
+        #expect(throws: expected) { try ledger.store.openSends() }
+    }
+
+    @Test("a cursor of the journal that no journal could have is an error: the engine counts on from it")
+    func cursor() throws {
+        let ledger = try TemporaryLedger()
+        for number in [Int64.min, -1, .max] {
+            try ledger.store.pool.write { db in
+                try db.execute(sql: "UPDATE ledger SET delivered_sequence = ?", arguments: [number])
+            }
+            #expect(throws: LedgerError.self, "\(number)") { try ledger.store.deliveredSequence() }
+        }
+    }
+
+    @Test("a schema that lacks a column of the ledger's own is an error, and no crash")
+    func noColumn() throws {
+        let ledger = try TemporaryLedger()
+        try ledger.store.pool.write { try $0.execute(sql: "ALTER TABLE ledger RENAME COLUMN machine_id TO machine") }
+        #expect(throws: StoreError.self) { try ledger.store.machineID() }
+        #expect(throws: LedgerError.self) { try ledger.store.newestWrite() }
     }
 
     @Test("an event of a kind that is not known is an error with its number")

@@ -1,5 +1,4 @@
 import Foundation
-import FuzzTargets
 import Testing
 
 /// Every input that the search for faults has kept, and those made by hand, run through the same checks again.
@@ -14,12 +13,14 @@ struct CorpusTests {
     }
 
     @Test("every kept input passes the checks of its target", arguments: FuzzTarget.allCases)
-    func inputs(target: FuzzTarget) throws {
+    func inputs(target: FuzzTarget) async throws {
         let files = try Self.files(target)
         try #require(!files.isEmpty, "Fuzz/Corpus/\(target.rawValue) is empty")
         for file in files {
             let input = Array(try Data(contentsOf: file))
-            #expect(throws: Never.self, "\(target.rawValue)/\(file.lastPathComponent)") { try target.run(input) }
+            await #expect(throws: Never.self, "\(target.rawValue)/\(file.lastPathComponent)") {
+                try await target.run(input)
+            }
         }
     }
 

@@ -63,6 +63,10 @@ import Testing
             "{\"answer\":\"progress\"}", "{\"answer\":\"outcome\",\"status\":{\"state\":\"running\"}}",
             "{\"answer\":\"status\"}", "{\"answer\":\"attempts\"}", "{\"answer\":\"busy\"}",
             "{\"answer\":\"what\"}", "1", "{\"answer\":\"count\"}", "{\"answer\":\"sample\"}",
+            "{\"answer\":\"attempts\",\"key\":\"a\",\"attempts\":[{\"number\":0,\"status\":{\"state\":\"sent\"}}]}",
+            "{\"answer\":\"status\",\"attempt\":{\"key\":\"a\",\"number\":101},\"status\":{\"state\":\"sent\"}}",
+            "{\"answer\":\"status\",\"attempt\":{\"key\":\"a\",\"number\":9223372036854775807},"
+                + "\"status\":{\"state\":\"none\"}}",
             "{\"answer\":\"count\",\"audience\":{\"result\":\"counted\"}}",
             "{\"answer\":\"count\",\"audience\":{\"result\":\"counted\",\"count\":-1}}",
             "{\"answer\":\"count\",\"audience\":{\"result\":\"failed\"}}",

@@ -84,4 +84,21 @@ struct StrictYAMLTests {
         let text = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
         #expect(throws: YAMLError.self) { try read(text) }
     }
+
+    @Test("where a text ends to be UTF-8 is found in a line of a megabyte, too")
+    func invalidInLongLine() throws {
+        var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: YAMLDocument.sizeLimit)
+        bytes[600_000] = 0xFF
+        #expect(throws: YAMLError(
+            file: "f.yaml", place: YAMLPlace(line: 1, column: 600_001), reason: "is not valid UTF-8 here")
+        ) { try YAMLDocument.read(bytes: bytes, file: "f.yaml") }
+    }
+
+    @Test("a key or a reason is cut where it is told, and shown without control characters")
+    func shown() {
+        let key = String(repeating: "k", count: 65_536)
+        #expect("\(YAMLError(file: "f.yaml", place: nil, field: key, reason: "repeated key"))".utf8.count < 200)
+        #expect("\(YAMLError(file: "f.yaml", place: nil, field: "a\u{1B}[2J", reason: "is\u{0} bad"))"
+            == "f.yaml: a\\u{1B}[2J: is\\u{0} bad")
+    }
 }

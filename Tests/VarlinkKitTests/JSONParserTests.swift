@@ -86,4 +86,12 @@ struct JSONParserTests {
         #expect("\(JSONError(reason: .tooDeep(limit: 64), offset: 64))" == "byte 64: nested more than 64 deep")
         #expect("\(JSONError(reason: .duplicateKey("a"), offset: 7))" == "byte 7: the key \"a\" comes twice")
     }
+
+    @Test("an error shows of a key as much as anybody reads, without control characters")
+    func shownKeys() {
+        let long = JSONError(reason: .duplicateKey(String(repeating: "k", count: 65_536)), offset: 7)
+        #expect(long.description == "byte 7: the key \"\(String(repeating: "k", count: 60))…\" comes twice")
+        let unknown = VarlinkMessageError.unknown("a\u{1B}[2J")
+        #expect(unknown.description == "a\\u001b[2J: not a member of a Varlink message")
+    }
 }

@@ -73,6 +73,9 @@ public struct Campaign: Hashable, Sendable {
         if status.isInForce && live == nil { found.append("is \(status.rawValue) without a live version") }
         if status == .draft && live != nil { found.append("is a draft with a live version") }
         if (status == .archived) != (archivedFrom != nil) { found.append("archived_from and status disagree") }
+        if let archivedFrom, archivedFrom != .stopped, archivedFrom != .completed {
+            found.append("is archived and was \(archivedFrom.rawValue)")
+        }
         if status == .active && activatedAt == nil { found.append("is active and was never activated") }
         if let draft, draft.number >= nextVersionNumber { found.append("its draft's number is not below the next") }
         if let live, live.number >= nextVersionNumber {

@@ -139,6 +139,10 @@ public struct Plan: Sendable {
         guard name.utf8.count <= zoneNameLimit else {
             throw .zone(FieldError("schedule.timezone", name, "is longer than any zone's name"))
         }
+        // Keys hold it. The data that a schedule is planned by come with a name that no database has looked at.
+        guard !name.isEmpty, name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .zone(FieldError("schedule.timezone", name, ZoneError.invalidName(name).reason))
+        }
         do {
             return try zones.zone(named: name)
         } catch {

@@ -118,6 +118,7 @@ public struct Send: Hashable, Sendable {
         if (state == .waiting) != (nextAttemptAt != nil) { found.append("next_attempt_at and state disagree") }
         if state == .running && !wasAccepted { found.append("is running and was never accepted") }
         if state.isFinal && verdict != nil { found.append("is final and still has a verdict to come") }
+        if let verdict, !verdict.state.isFinal { found.append("has a verdict to be \(verdict.state.rawValue)") }
         if attempts < 0 { found.append("has \(attempts) attempts") }
         return found
     }

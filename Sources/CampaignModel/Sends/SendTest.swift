@@ -87,10 +87,12 @@ public struct ProofAddress: Hashable, Sendable, CheckedText, CustomStringConvert
     public static let whatItIs = "an address"
 
     /// As long as an e-mail address may be: 64 before the @ and 255 after it. RFC 5321, section 4.5.3.1
+    /// In bytes it is four times as much: a character may have any number of marks on it.
     public static let maximumLength = 320
 
     public init?(_ text: String) {
-        guard (1...Self.maximumLength).contains(text.count), !text.unicodeScalars.contains(where: Self.isControl),
+        guard (1...Self.maximumLength).contains(text.count), text.utf8.count <= Self.maximumLength * 4,
+            !text.unicodeScalars.contains(where: Self.isControl),
             text.first?.isWhitespace == false, text.last?.isWhitespace == false
         else { return nil }
         self.text = text

@@ -63,7 +63,7 @@ extension Store {
     }
 
     func storedDeliveredSequence() throws(StoreError) -> Int64 {
-        try ledgerRow { try $0.integer("delivered_sequence") }
+        try ledgerRow { Int64(try $0.count("delivered_sequence")) }
     }
 
     func storedNewestWrite() throws(StoreError) -> Instant? {
@@ -134,10 +134,16 @@ extension Store {
         }
     }
 
+    /// Named one by one: a column that a damaged schema lacks is then SQLite's error.
+    private static let ledgerQuery = """
+        SELECT machine_id, newest_write, delivered_sequence, told_sequence, notice_sequence, notice_made_at, \
+        notice_attempt, notice_not_before, forgot_at, campaign_count FROM ledger WHERE one = 1
+        """
+
     /// The one row of the table `ledger`, which is about the ledger as a whole.
     func ledgerRow<Value>(_ read: (StoredRow) throws -> Value) throws(StoreError) -> Value {
         try deciding { reader in
-            guard let row = try reader.db.row("SELECT * FROM ledger WHERE one = 1", []) else {
+            guard let row = try reader.db.row(Self.ledgerQuery, []) else {
                 throw StoreError.unsound(row: "ledger", reason: "is missing")
             }
             return try StoreError.naming("ledger") { try read(StoredRow(row)) }

@@ -99,6 +99,8 @@ enum SendRow {
 
     private static func read(_ row: StoredRow, key text: String) throws -> Send {
         guard let key = OccurrenceKey(text) else { throw ColumnError("has a key that is not one") }
+        // A key is to be told from others of its campaign by what follows its id.
+        guard try !row.text("occurrence").isEmpty else { throw ColumnError("occurrence", "is empty") }
         let message = try row.optionalValue("message") { Slug($0) }.map {
             MessageReference(name: $0, revision: try row.count("message_revision"))
         }

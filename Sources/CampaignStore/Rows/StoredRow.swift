@@ -26,16 +26,19 @@ struct StoredRow {
         }
     }
 
+    /// Nothing that is counted one by one ever comes this far: what is read can be counted on without an overflow.
+    static let countLimit: Int64 = 1 << 53
+
     /// A number that is never negative: a count, a version, a revision.
     func count(_ column: String) throws(ColumnError) -> Int {
-        let number = try integer(column)
-        guard number >= 0 else { throw ColumnError(column, "is negative") }
-        return Int(number)
+        guard let number = try optionalCount(column) else { throw ColumnError(column, "is missing") }
+        return number
     }
 
     func optionalCount(_ column: String) throws(ColumnError) -> Int? {
         guard let number = try optionalInteger(column) else { return nil }
         guard number >= 0 else { throw ColumnError(column, "is negative") }
+        guard number <= Self.countLimit else { throw ColumnError(column, "is larger than any count") }
         return Int(number)
     }
 

@@ -44,7 +44,7 @@ extension ControlError: CustomStringConvertible {
         switch self {
         case .notFound(_, _, let why?): why
         case .notFound(let kind, let name, nil):
-            "there is no \(kind.rawValue) \"\(name.escapedForDisplay)\""
+            "there is no \(kind.rawValue) \"\(FieldError.shown(name))\""
         case .invalidState(let name, let status, let command, let allowed, let why):
             "\(name) is \(status.rawValue)" + (command.map { " and can't be changed by \($0.rawValue)" } ?? "")
                 + ": \(why); allowed are " + allowed.map(\.rawValue).joined(separator: ", ")

@@ -14,7 +14,9 @@ extension CallParameters {
         } else if try flag("all") == true {
             query.statuses = nil
         }
-        if let search = query.search, search.count > CampaignQuery.searchLimit {
+        if let search = query.search,
+            search.count > CampaignQuery.searchLimit || search.utf8.count > CampaignQuery.searchLimit * 16
+        {
             let why = "is too long; \(CampaignQuery.searchLimit) characters at most are allowed"
             throw .invalidField(FieldError("search", search, why))
         }

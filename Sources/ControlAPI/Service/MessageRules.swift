@@ -6,6 +6,8 @@ public enum MessageRules {
     public static let headerLimitBytes = 998
     /// More than any mail program sets.
     public static let headerLimit = 64
+    /// IANA's registry of header fields has none half as long.
+    public static let nameLimitBytes = 128
 
     /// - Throws: `FieldError` of `subject` or `headers`.
     public static func judge(subject: String?, headers: [MessageHeader]) throws(FieldError) {
@@ -18,6 +20,9 @@ public enum MessageRules {
             let colon = UInt8(ascii: ":")
             guard !header.name.isEmpty, header.name.utf8.allSatisfy({ (33...126).contains($0) && $0 != colon }) else {
                 throw FieldError("headers", header.name, "is not a header's name; use letters, digits and -")
+            }
+            guard header.name.utf8.count <= nameLimitBytes else {
+                throw FieldError("headers", header.name, "is too long a name; \(nameLimitBytes) bytes are allowed")
             }
             try judge(header.value, field: "headers.\(header.name)")
         }

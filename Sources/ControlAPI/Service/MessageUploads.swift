@@ -88,7 +88,9 @@ actor MessageUploads {
 
     private func open(_ id: String, uid: UInt32) throws(ControlError) -> Upload {
         dropOverdue()
-        guard let upload = uploads[id], upload.uid == uid else { throw .notFound(.upload, name: id) }
+        guard let upload = uploads[id], upload.uid == uid else {
+            throw .notFound(.upload, name: FieldError.shown(id))
+        }
         return upload
     }
 

@@ -24,9 +24,9 @@ public struct VarlinkInterfaceError: Error, Equatable, CustomStringConvertible {
         let what =
             switch reason {
             case .expected(let expected, let found): "expected \(expected), found \(found)"
-            case .invalidName(let name, let kind): "\"\(name)\" is not the name of \(kind)"
-            case .duplicate(let name, let kind): "\(kind) \"\(name)\" is there twice"
-            case .unknownType(let name): "type \"\(name)\" is not defined in this interface"
+            case .invalidName(let name, let kind): "\"\(name.shown)\" is not the name of \(kind)"
+            case .duplicate(let name, let kind): "\(kind) \"\(name.shown)\" is there twice"
+            case .unknownType(let name): "type \"\(name.shown)\" is not defined in this interface"
             case .tooDeep(let limit): "types are nested more than \(limit) deep"
             }
         return "line \(line), column \(column): \(what)"

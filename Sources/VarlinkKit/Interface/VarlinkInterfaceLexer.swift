@@ -12,10 +12,10 @@ struct VarlinkInterfaceLexer {
         /// How a message calls it.
         var text: String {
             switch self {
-            case .word(let word): "\"\(word)\""
+            case .word(let word): "\"\(word.shown)\""
             case .mark(let mark): "\"\(mark)\""
             case .end: "the end"
-            case .unknown(let character): "\"\(character)\""
+            case .unknown(let character): "\"\(String(character).shown)\""
             }
         }
     }

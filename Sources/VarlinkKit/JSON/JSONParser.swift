@@ -30,7 +30,7 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
             case .invalidEscape: "a string holds an unknown escape"
             case .loneSurrogate: "a string holds half of a surrogate pair"
             case .numberOutOfRange: "a number does not fit; whole numbers are -2^63 to 2^63-1"
-            case .duplicateKey(let key): "the key \"\(key)\" comes twice"
+            case .duplicateKey(let key): "the key \"\(key.shown)\" comes twice"
             case .tooDeep(let limit): "nested more than \(limit) deep"
             case .tooManyValues(let limit): "more than \(limit) values"
             }

@@ -14,7 +14,7 @@ public enum VarlinkMessageError: Error, Equatable, CustomStringConvertible {
         case .notAnObject(let kind): "a message is a JSON object, not \(kind)"
         case .missing(let member): "\(member): missing from the message"
         case .wrongKind(let member, let found, let expected): "\(member): is \(found), must be \(expected)"
-        case .unknown(let member): "\(member): not a member of a Varlink message"
+        case .unknown(let member): "\(member.shown): not a member of a Varlink message"
         }
     }
 }

@@ -40,7 +40,7 @@ enum CampaignYAML {
         values.map { "\(key): [\($0.map(quoted).joined(separator: ", "))]" }
     }
 
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

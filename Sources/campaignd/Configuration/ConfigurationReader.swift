@@ -26,7 +26,7 @@ struct ConfigurationReader {
         return configuration
     }
 
-    private func fill(_ configuration: inout DaemonConfiguration, from root: YAMLNode) throws {
+    func fill(_ configuration: inout DaemonConfiguration, from root: YAMLNode) throws {
         let mapping = try root.mapping(allowing: Self.keys)
         var settings = Settings()
         try set(&settings.tickInterval, mapping["tick_interval"], .milliseconds(100)...Duration.seconds(3_600))
@@ -48,7 +48,7 @@ struct ConfigurationReader {
         if let node = mapping["on_alert"] {
             let text = try node.text()
             guard let surface = Slug(text), configuration.catalogue.surfaces[surface] != nil else {
-                throw node.error("\"\(text.escapedForDisplay)\" is no surface of surfaces.d")
+                throw node.error("\"\(FieldError.shown(text))\" is no surface of surfaces.d")
             }
             settings.onAlert = surface
         }
@@ -70,7 +70,7 @@ struct ConfigurationReader {
         let text = try node.text()
         guard let duration = Duration(text: text), allowed.contains(duration) else {
             throw node.error(
-                "\"\(text.escapedForDisplay)\" is not a duration from \(allowed.lowerBound.text) to "
+                "\"\(FieldError.shown(text))\" is not a duration from \(allowed.lowerBound.text) to "
                     + allowed.upperBound.text)
         }
         value = duration
@@ -81,7 +81,7 @@ struct ConfigurationReader {
         let text = try node.text()
         guard let number = Int(text), allowed.contains(number) else {
             throw node.error(
-                "\"\(text.escapedForDisplay)\" is not a whole number from \(allowed.lowerBound) to "
+                "\"\(FieldError.shown(text))\" is not a whole number from \(allowed.lowerBound) to "
                     + "\(allowed.upperBound)")
         }
         value = number

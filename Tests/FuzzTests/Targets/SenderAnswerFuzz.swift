@@ -1,0 +1,44 @@
+import CampaignModel
+import SendProtocol
+
+/// What the sender answers: as `SenderRequestFuzz`, the other way. The daemon takes numbers of attempts from here.
+enum SenderAnswerFuzz {
+    static func run(_ bytes: [UInt8]) throws(Finding) {
+        for frame in try FrameFuzz.frames(bytes, bodyLimit: 0) { try checkAnswer(frame) }
+        if let frame = try? Frame(head: bytes) { try checkAnswer(frame) }
+    }
+
+    private static func checkAnswer(_ frame: Frame) throws(Finding) {
+        let answer: SenderAnswer
+        do throws(MalformedAnswer) {
+            answer = try SenderAnswer(frame)
+        } catch {
+            return try FrameFuzz.checkRefusal(error)
+        }
+        // JSON that escapes nothing may double when it is written again: only what fits is compared.
+        guard let written = try? answer.frame() else { return }
+        let again: SenderAnswer
+        do throws(MalformedAnswer) {
+            again = try SenderAnswer(written)
+        } catch {
+            throw Finding(description: "\(answer) is not read back: \(error)")
+        }
+        try check(again == answer, "\(answer) is read back as \(again)")
+        try checkBounds(answer)
+    }
+
+    private static func checkBounds(_ answer: SenderAnswer) throws(Finding) {
+        switch answer {
+        case .status(let attempt, _):
+            try check((1...Send.attemptLimit).contains(attempt.number), "\(answer) has no such attempt")
+        case .attempts(_, let reports):
+            for report in reports {
+                try check((1...Send.attemptLimit).contains(report.number), "\(answer) has no such attempt")
+            }
+        case .count(.counted(let number)): try check(number >= 0, "\(number) recipients")
+        case .sample(.recipients(let recipients)):
+            try check(recipients.count <= AudienceSample.allowedLimits.upperBound, "\(recipients.count) recipients")
+        case .accepted, .progress, .outcome, .kept, .count, .sample, .busy, .refused: break
+        }
+    }
+}
