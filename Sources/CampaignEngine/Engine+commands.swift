@@ -68,19 +68,13 @@ extension Engine {
         let now = try observing()
         var state = try state(of: name, seen: revision)
         state.countedAudience = counted
-        let decide = { [rules] (state: CampaignState) throws(Refusal) in
-            try Lifecycle.perform(command, on: state, by: issuer, at: now, under: rules)
-        }
+        let decision = try decide(command, on: state, by: issuer, at: now, dryRun: dryRun)
         if dryRun {
-            let decision = try refusing { () throws(Refusal) in try decide(state) }
             let outlook = command == .stop ? Lifecycle.stopOutlook(of: state, at: now, under: rules) : nil
             return Answer(
                 campaign: decision.campaign, events: decision.events, sends: decision.updates, outlook: outlook,
                 now: now)
         }
-        let decision = try commit(state, at: now, decide)
-        carryOut(decision)
-        goOn()
         guard command == .stop, decision.campaign.stopFence != nil else { return answer(decision, at: now) }
         return try await completedStop(of: decision, on: name)
     }
@@ -93,15 +87,7 @@ extension Engine {
         let key = order.key(in: try state(of: name).campaign.id)
         if let known = try reading({ () throws(LedgerError) in try ledger.send(key) }) { return (known, true) }
         let state = try state(of: name, seen: revision)
-        let decide = { [rules] (state: CampaignState) throws(Refusal) in
-            try Lifecycle.perform(.send(order), on: state, by: issuer, at: now, under: rules)
-        }
-        let decision = dryRun
-            ? try refusing { () throws(Refusal) in try decide(state) } : try commit(state, at: now, decide)
-        if !dryRun {
-            carryOut(decision)
-            goOn()
-        }
+        let decision = try decide(.send(order), on: state, by: issuer, at: now, dryRun: dryRun)
         let present = try reading { () throws(LedgerError) in try ledger.send(key) }
         guard let send = present ?? decision.claims.first(where: { $0.key == key }) else {
             // An order that is not refused claims its key, unless the ledger has it where it does not find it.
@@ -128,7 +114,7 @@ extension Engine {
             guard let send = try ledger.send(key), let state = try ledger.campaign(send.campaign) else { return nil }
             return (send, state)
         }
-        guard var (send, state) = found else { throw .refused(.notFound("there is no send \(key)")) }
+        guard case (let send, var state)? = found else { throw .refused(.notFound("there is no send \(key)")) }
         if let revision, revision != state.campaign.revision { throw .conflict(current: state.campaign.revision) }
         if let attempt {
             let newest = send.isBetweenAttempts ? send.attempts + 1 : send.attempts
@@ -139,18 +125,9 @@ extension Engine {
             }
         }
         if send.state.isFinal { state.endedSend = send }
-        let decide = { [rules] (state: CampaignState) throws(Refusal) in
-            try Lifecycle.perform(.retry(key), on: state, by: issuer, at: now, under: rules)
-        }
-        if dryRun {
-            let decision = try refusing { () throws(Refusal) in try decide(state) }
-            send = decision.updates.first { $0.key == key } ?? send
-        } else {
-            carryOut(try commit(state, at: now, decide))
-            goOn()
-            send = try reading { () throws(LedgerError) in try ledger.send(key) } ?? send
-        }
-        return send
+        let decision = try decide(.retry(key), on: state, by: issuer, at: now, dryRun: dryRun)
+        let present = dryRun ? nil : try reading { () throws(LedgerError) in try ledger.send(key) }
+        return present ?? decision.updates.first { $0.key == key } ?? send
     }
 
     /// Puts a new draft revision of a message and answers its number.
@@ -210,6 +187,20 @@ extension Engine {
             settle()
         }
         return Answer(campaign: decision.campaign, events: decision.events, now: now)
+    }
+
+    /// Decides a person's command and, unless it is only looked at, commits it and does what follows.
+    private func decide(
+        _ command: Command, on state: CampaignState, by issuer: Issuer, at now: Instant, dryRun: Bool
+    ) throws(EngineError) -> Decision {
+        let decide = { [rules] (state: CampaignState) throws(Refusal) in
+            try Lifecycle.perform(command, on: state, by: issuer, at: now, under: rules)
+        }
+        if dryRun { return try refusing { () throws(Refusal) in try decide(state) } }
+        let decision = try commit(state, at: now, decide)
+        carryOut(decision)
+        goOn()
+        return decision
     }
 
     /// Commits a person's decision; a key that the ledger has already is left out of another try.

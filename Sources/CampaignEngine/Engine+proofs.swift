@@ -61,8 +61,8 @@ extension Engine {
         let request = HandOver(
             attempt: Attempt(key: test.key, number: 1), campaign: name, title: nil, version: 1, channel: known.channel,
             surface: surface, audience: nil, address: address,
-            message: Message(name: name, revision: 1, isPublished: true, content: test.content), origin: .test,
-            due: clock.read().now)
+            message: Message(name: name, revision: 1, isPublished: true, content: SendTest.content(for: surface)),
+            origin: .test, due: clock.read().now)
         return try await carryOut(request, by: issuer, about: nil, as: "test of surface \(surface)")
     }
 

@@ -267,9 +267,9 @@ public actor Engine {
                 instants.append(isStuck ? reading.now + Self.postponementSeconds : wake)
             }
         }
-        let waits = [
-            turns.retryAt, handOvers.nextTry, progress.nextWrite, delivery.pace.retryAt, notices.nextLook,
-        ]
+        // A turn that fails comes to none of the others, and what is overdue there would make the clock spin.
+        let rest = [handOvers.nextTry, progress.nextWrite, notices.nextLook]
+        let waits = [delivery.pace.retryAt] + (turns.retryAt.map { [$0] } ?? rest)
         for case let steady? in waits {
             instants.append(reading.now + max(steady - reading.steady, .zero).secondsRoundedUp)
         }

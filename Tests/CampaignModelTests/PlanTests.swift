@@ -64,6 +64,20 @@ struct PlanTests {
             == "2011-12-31T09:59:59Z")
     }
 
+    @Test("a start in a gap is moved past times that follow it on the clocks: the series starts with the first of those")
+    func startInGap() throws {
+        let content = try CampaignContent.sample {
+            $0.schedule?.timezone = "Europe/Paris"
+            $0.schedule?.start = "2027-03-28T02:30"
+            $0.schedule?.every = "day"
+            $0.schedule?.at = ["02:30", "03:10"]
+        }
+        let plan = try Rules.sample.plan(of: content, activatedAt: .earliest)
+        let instants = plan.occurrences(after: nil, limit: 2).map(\.instant.description)
+        #expect(instants == ["2027-03-28T01:10:00Z", "2027-03-28T01:30:00Z"])
+        #expect(plan.start.description == instants.first)
+    }
+
     @Test("a page begins with the first occurrence, or after an instant, and tells whether it is the last")
     func page() throws {
         let plan = try plan("Europe/Paris", start: "2026-12-07T09:00", end: "2026-12-09")

@@ -39,6 +39,24 @@ struct RetryTests {
         #expect(story.faults.isEmpty)
     }
 
+    @Test("a trigger that was withdrawn before its time waits for that again")
+    func withdrawnTrigger() throws {
+        var story = try Story.activated(.sample { $0.type = "triggered" }, at: "2026-12-01T08:00:00Z")
+        let order = SendOrder(id: try #require(RequestID("r1")), .trigger(at: .instant(story.now + 7_200), data: nil))
+        try story.perform(.send(order))
+        let key = try story.only.key
+        try story.perform(.cancel(key))
+        #expect(try story.only.state == .cancelled)
+        story.now = story.now + 600
+        try story.retry(key)
+        #expect(try story.only.isToCome)
+        #expect(story.last.nextDue == story.now + 6_600)
+        #expect(story.last.effects.isEmpty)
+        story.tick(after: 6_600)
+        #expect(try story.only.state == .claimed)
+        #expect(story.faults.isEmpty)
+    }
+
     @Test("the alert of the first end stays until somebody acknowledges it")
     func alert() throws {
         var (story, key) = try ended(.failed(reason: "exit 65"))

@@ -46,6 +46,16 @@ struct ZoneDataTests {
         }
     }
 
+    @Test("steps that are counted from an activation stay where they are: its instant is no local time")
+    func stepsFromActivation() throws {
+        var story = try story(.daily(nil) { $0.schedule?.every = "6 hours" })
+        let due = story.last.nextDue
+        story.rules.zones = Self.later
+        story.tick(after: 30)
+        #expect(story.last.nextDue == due)
+        #expect(told(story).isEmpty)
+    }
+
     @Test("data that move nothing are taken over without a word")
     func movesNothing() throws {
         var story = try story(.daily("2026-12-07T09:00"))

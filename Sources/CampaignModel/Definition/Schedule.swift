@@ -51,10 +51,13 @@ public struct Schedule: Hashable, Sendable {
 
     /// The series that starts at `anchor`.
     ///
+    /// Of a start that nobody wrote its instant is the truth, which steps in elapsed time are counted from.
+    ///
     /// - Throws: ``SeriesError`` where nothing ever occurs.
-    public func series(anchor: LocalDateTime, in zone: Zone) throws(SeriesError) -> Series {
+    public func series(_ anchor: Anchor, in zone: Zone) throws(SeriesError) -> Series {
         try Series(
-            anchor: anchor, zone: zone, rule: rule, end: end, exclusions: Exclusions(dates: exclusions), gap: gap)
+            anchor: anchor.local, start: anchor.isWritten ? nil : anchor.instant, zone: zone, rule: rule, end: end,
+            exclusions: Exclusions(dates: exclusions), gap: gap)
     }
 
     private static func start(_ text: String?) throws(FieldError) -> LocalDateTime? {

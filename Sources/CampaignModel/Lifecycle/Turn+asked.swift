@@ -50,16 +50,19 @@ extension Turn {
 
     /// Takes the key now; all else is decided when its time comes.
     private mutating func keep(_ order: SendOrder, due: Instant, data: String?, _ live: Version) throws(Refusal) {
-        let limit = rules.settings.limits.pendingTriggers
-        guard openSends.count(where: \.isToCome) < limit else {
-            throw .held(
-                name: "limits.pending_triggers",
-                why: "\(limit) triggers of \(campaign.name) are to come; withdraw some, or raise the limit")
-        }
+        try refuseTriggersTooMany()
         var send = newSend(order, origin: .trigger, due: due, data: data, live, state: .waiting)
         send.nextAttemptAt = due
         guard add(send) else { return }
         record(.triggerPlanned, send: send, text: "trigger \(order.id) is planned for \(words(for: due))")
+    }
+
+    private func refuseTriggersTooMany() throws(Refusal) {
+        let limit = rules.settings.limits.pendingTriggers
+        guard openSends.count(where: \.isToCome) >= limit else { return }
+        throw .held(
+            name: "limits.pending_triggers",
+            why: "\(limit) triggers of \(campaign.name) are to come; withdraw some, or raise the limit")
     }
 
     private mutating func claimAtOnce(
@@ -109,7 +112,8 @@ extension Turn {
 
     // MARK: Retry
 
-    /// Tries an ended send once more, whatever its retries are: it keeps its key and takes the next attempt number.
+    /// Tries an ended send once more, whatever its retries are: it keeps its key and takes the next attempt number. A
+    /// trigger that was withdrawn before its time waits for that again.
     mutating func retry(_ key: OccurrenceKey) throws(Refusal) {
         if rules.firingIsHeld {
             throw .held(name: "firing", why: "nothing is sent for now; campaignctl alerts tells why")
@@ -119,6 +123,11 @@ extension Turn {
         }
         if let why = denialOfRetry(send) { throw refusal(of: .retry, why: why) }
         if let why = overlapDenial(content.overlap) { throw refusal(of: .retry, why: why) }
+        if send.attempts == 0, send.due > now {
+            try refuseTriggersTooMany()
+            update(key) { $0.awaitDue() }
+            return record(.retried, send: self.send(key), text: "planned again for \(words(for: send.due))")
+        }
         let missing = Checks.resources(content, self)
         guard missing.isEmpty else { throw .checksFailed(missing) }
         let message = publishedMessage(of: content)

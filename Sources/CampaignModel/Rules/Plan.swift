@@ -5,7 +5,8 @@ public struct Plan: Sendable {
     public let kind: CampaignKind
     /// The zone of the version's schedule, as its data are now.
     public let zone: Zone
-    /// When the series starts; a recurring one need not occur there.
+    /// When the series starts; a recurring one need not occur there. A written start in a gap is moved past times that
+    /// follow it on the clocks: then it starts with the first of those.
     public let start: Instant
     /// The last instant at which something may be due, from `end` or the rule's UNTIL; nil without either.
     public let end: Instant?
@@ -31,28 +32,31 @@ public struct Plan: Sendable {
         let schedule = content.schedule
         self.kind = content.kind
         self.zone = zone
-        start = anchor.isWritten ? zone.resolve(anchor.local).instant : anchor.instant
+        let anchored = anchor.isWritten ? zone.resolve(anchor.local).instant : anchor.instant
         end = (schedule.end ?? schedule.rule?.until)?.lastInstant(in: zone)
         switch content.kind {
         case .triggered:
+            start = anchored
             series = nil
             single = nil
             counted = nil
         case .oneShot where !anchor.isWritten:
             // Inside a fold's second hour the local time alone would mean an hour ago.
+            start = anchored
             series = nil
             single = Occurrence(nominal: anchor.local, local: anchor.local, instant: anchor.instant, mark: nil)
             counted = nil
         case .oneShot, .recurring:
             single = nil
             do {
-                let series = try schedule.series(anchor: anchor.local, in: zone)
+                let series = try schedule.series(anchor, in: zone)
                 self.series = series
+                start = min(anchored, series.first.instant)
                 if schedule.end == nil {
                     counted = series
                 } else {
                     let isCounted = schedule.rule?.count != nil
-                    counted = isCounted ? try schedule.withoutEnd.series(anchor: anchor.local, in: zone) : nil
+                    counted = isCounted ? try schedule.withoutEnd.series(anchor, in: zone) : nil
                 }
             } catch {
                 throw .series(error, of: content)

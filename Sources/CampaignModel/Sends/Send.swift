@@ -105,6 +105,14 @@ public struct Send: Hashable, Sendable {
         endedAt = nil
     }
 
+    /// Opens a trigger again that was withdrawn before its time.
+    mutating func awaitDue() {
+        state = .waiting
+        nextAttemptAt = due
+        reason = nil
+        endedAt = nil
+    }
+
     /// Attempts of one occurrence. Retries are few, and each one beyond them is a person's.
     public static let attemptLimit = 100
 

@@ -50,11 +50,10 @@ public struct SendTest: Hashable, Sendable {
     }
 
     /// What the test of a surface says.
-    public var content: MessageContent {
-        let what = if case .surface(let name, _) = kind { "surface \(name)" } else { "a campaign" }
-        let text = "This is a test of \(what) by campaignd. There is nothing to do.\n"
+    public static func content(for surface: Slug) -> MessageContent {
+        let text = "This is a test of surface \(surface) by campaignd. There is nothing to do.\n"
         return MessageContent(
-            subject: "Test of \(what)", text: text, html: nil,
+            subject: "Test of surface \(surface)", text: text, html: nil,
             file: MessageFile(name: "test.txt", bytes: Array(text.utf8)))
     }
 }
@@ -81,7 +80,8 @@ public struct SendTestResult: Hashable, Sendable {
 }
 
 /// One recipient as its channel writes them: an e-mail address, a telephone number, a device's token. 1 to 320
-/// characters without control characters or white space at the ends; whether it is one, the surface knows.
+/// characters, none of which is unsafe to display, without white space at the ends; whether it is one, the surface
+/// knows.
 public struct ProofAddress: Hashable, Sendable, CheckedText, CustomStringConvertible {
     public let text: String
     public static let whatItIs = "an address"
@@ -92,7 +92,7 @@ public struct ProofAddress: Hashable, Sendable, CheckedText, CustomStringConvert
 
     public init?(_ text: String) {
         guard (1...Self.maximumLength).contains(text.count), text.utf8.count <= Self.maximumLength * 4,
-            !text.unicodeScalars.contains(where: Self.isControl),
+            !text.unicodeScalars.contains(where: \.isUnsafeToDisplay),
             text.first?.isWhitespace == false, text.last?.isWhitespace == false
         else { return nil }
         self.text = text
@@ -109,9 +109,4 @@ public struct ProofAddress: Hashable, Sendable, CheckedText, CustomStringConvert
     }
 
     public var description: String { text }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .lineSeparator
-            || scalar.properties.generalCategory == .paragraphSeparator
-    }
 }

@@ -18,14 +18,18 @@ struct ElapsedTimes: Sendable {
 
     private var zone: Zone { steps.zone }
 
-    init(rule: RecurrenceRule, anchor: LocalDateTime, zone: Zone) throws(SeriesError) {
+    /// - Parameter start: the instant of the anchor where it is known; nil: it is read in the zone.
+    init(rule: RecurrenceRule, anchor: LocalDateTime, start: Instant?, zone: Zone) throws(SeriesError) {
         anchorLocal = anchor.secondOnWallClock
         let instant: Int64
-        switch zone.read(local: anchorLocal) {
-        case .unique(let second), .fold(let second, _):
+        switch (start, zone.read(local: anchorLocal)) {
+        case (let start?, _):
+            instant = start.secondsSinceEpoch
+            anchorIsInGap = false
+        case (nil, .unique(let second)), (nil, .fold(let second, _)):
             instant = second
             anchorIsInGap = false
-        case .gap(let shifted, _, _):
+        case (nil, .gap(let shifted, _, _)):
             instant = shifted
             anchorIsInGap = true
         }

@@ -43,6 +43,9 @@ public struct Series: Sendable {
     /// A series, which has an occurrence at least.
     ///
     /// - Parameters:
+    ///   - start: the instant of the anchor where that is known and the local time only follows from it: a rule that
+    ///     steps in elapsed time counts from there, whatever the zone's data say of the local time. Nil: the anchor is
+    ///     read in the zone.
     ///   - rule: nil for the single occurrence at the anchor.
     ///   - end: where it ends, inclusive; not together with an UNTIL.
     ///   - exclusions: matched with nominal times, after COUNT has counted them.
@@ -50,7 +53,7 @@ public struct Series: Sendable {
     ///
     /// Throws a `SeriesError` where nothing ever occurs, for UNTIL with `end`, and for what is above a limit.
     public init(
-        anchor: LocalDateTime, zone: Zone, rule: RecurrenceRule?, end: SeriesEnd? = nil,
+        anchor: LocalDateTime, start: Instant? = nil, zone: Zone, rule: RecurrenceRule?, end: SeriesEnd? = nil,
         exclusions: Exclusions = .none, gap: GapPolicy = .shift
     ) throws(SeriesError) {
         guard exclusions.count <= Self.exclusionsLimit else {
@@ -59,7 +62,7 @@ public struct Series: Sendable {
         guard end == nil || rule?.until == nil else { throw .untilAndEnd }
         let source: Search.Source
         if let rule, rule.frequency.isElapsed {
-            source = .elapsed(try ElapsedTimes(rule: rule, anchor: anchor, zone: zone))
+            source = .elapsed(try ElapsedTimes(rule: rule, anchor: anchor, start: start, zone: zone))
         } else {
             source = .calendar(try CalendarTimes(rule: rule, anchor: anchor))
         }
