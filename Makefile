@@ -19,7 +19,12 @@ COMPUTING := RecurrenceTests|OracleTests|FuzzTests|CampaignModelTests
 FEW_AT_A_TIME := --experimental-maximum-parallelization-width 6
 SWIFT_TEST := CAMPAIGND_TEST_PYTHON=$(CURDIR)/$(VENV)/bin/python3 swift test --disable-xctest --skip-build
 
-.PHONY: run test check-long bench build test-setup clean
+# One story of the simulator, told line by line; and the faults that it has to find.
+SEED := 1
+HOURS := 240
+STORIES := 1000
+
+.PHONY: run test check-long simulate mutations bench build test-setup clean
 
 run:
 	@config/install-packages $(BUILD_PACKAGES)
@@ -42,6 +47,16 @@ check-long: test-setup
 			--configuration release --scratch-path .build/long || exit 1; \
 	done
 	python3 -B Tests/EndToEndTests/Scenarios/large_list.py .build/long/release $(LISTED_CAMPAIGNS)
+	.build/long/release/Simulation --seeds 1-$(STORIES) --hours 240 --complete
+	Tests/Mutations/run
+
+simulate:
+	@config/install-packages $(BUILD_PACKAGES)
+	swift build --product Simulation --configuration release --scratch-path .build/long
+	.build/long/release/Simulation --seed $(SEED) --hours $(HOURS) --tell
+
+mutations: test-setup
+	Tests/Mutations/run
 
 bench:
 	Benchmarks/run

@@ -148,6 +148,13 @@ let package = Package(
                 "campaignctl", "ControlAPI", "ControlBench", "SeededRandom", "VarlinkKit", "CampaignModel",
                 "Recurrence",
             ]),
+        .executableTarget(
+            name: "Simulation",
+            dependencies: [
+                "CampaignEngine", "CampaignModel", "CampaignStore", "Recurrence", "SeededRandom", "SendProtocol",
+                "SendRecords", "SimulatedDisk", "SystemdKit", "ZoneFixtures",
+            ], path: "Tests/Simulation", swiftSettings: settings),
+        tests("SimulationTests", ["Simulation", "SystemdMachine"]),
         tests("EndToEndTests", ["SystemdMachine", "campaignd", "campaignctl", "campaign-send"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,3 @@
+extension Figures {
+    static let expectedPairs: [String] = []
+}
