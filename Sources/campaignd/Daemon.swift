@@ -163,8 +163,13 @@ struct Daemon {
             on: listener, services: [service],
             identity: VarlinkServerIdentity(
                 vendor: "campaignd", product: "campaignd", version: Release.version,
-                url: "https://github.com/campaignd/campaignd"))
+                url: "https://github.com/campaignd/campaignd"),
+            limits: VarlinkLimits(reservedConnections: Self.operatorConnections),
+            keepsPlace: { access.policy.role(of: $0) == .operator })
     }
+
+    /// Four users could fill all places between them; these are kept for those who can do something about it.
+    private static let operatorConnections = 32
 
     private func report(_ text: String, _ priority: JournalPriority) {
         try? journal.write(JournalEntry(text.escapedForDisplay, priority: priority))

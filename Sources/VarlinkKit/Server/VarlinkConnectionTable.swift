@@ -7,22 +7,32 @@ final class VarlinkConnectionTable {
         case unknownPeer
         case tooMany
         case tooManyOfUser
+        case tooOften
         case stopping
     }
 
     private let eventLoop: any EventLoop
     private let limits: VarlinkLimits
     private let dispatcher: VarlinkDispatcher
+    private let keepsPlace: @Sendable (VarlinkPeer) -> Bool
     private var connections: [ObjectIdentifier: VarlinkConnection] = [:]
     private var countByUser: [UInt32: Int] = [:]
+    /// Who has come how often in the present second.
+    private var arrivals: [UInt32: Int] = [:]
+    private var secondEnds = NIODeadline.uptimeNanoseconds(0)
     /// Set when the server begins to stop; kept when the last connection has gone.
     private var stopped: EventLoopPromise<[Task<Void, Never>]>?
 
     /// Set at the deadline of a stop: the promise is then fulfilled once for all.
     private var isAborting = false
 
-    init(eventLoop: any EventLoop, limits: VarlinkLimits, dispatcher: VarlinkDispatcher) {
+    /// - Parameter keepsPlace: whether a peer may have one of the reserved connections.
+    init(
+        eventLoop: any EventLoop, limits: VarlinkLimits, dispatcher: VarlinkDispatcher,
+        keepsPlace: @escaping @Sendable (VarlinkPeer) -> Bool
+    ) {
         self.eventLoop = eventLoop
+        self.keepsPlace = keepsPlace
         self.limits = limits
         self.dispatcher = dispatcher
     }
@@ -51,6 +61,10 @@ final class VarlinkConnectionTable {
     /// A connection that counts from now on, until it calls `remove`.
     func makeConnection(from peer: VarlinkPeer) throws(Refusal) -> VarlinkConnection {
         if stopped != nil { throw .stopping }
+        if !keepsPlace(peer) {
+            if comesTooOften(peer.uid) { throw .tooOften }
+            if connections.count >= limits.connections - limits.reservedConnections { throw .tooMany }
+        }
         if connections.count >= limits.connections { throw .tooMany }
         if countByUser[peer.uid, default: 0] >= limits.connectionsPerUser { throw .tooManyOfUser }
         let connection = VarlinkConnection(
@@ -59,6 +73,16 @@ final class VarlinkConnectionTable {
         connections[ObjectIdentifier(connection)] = connection
         countByUser[peer.uid, default: 0] += 1
         return connection
+    }
+
+    /// Counts one more arrival. Turning it away here costs a fraction of serving it.
+    private func comesTooOften(_ uid: UInt32) -> Bool {
+        if eventLoop.now >= secondEnds {
+            arrivals.removeAll(keepingCapacity: true)
+            secondEnds = eventLoop.now + .seconds(1)
+        }
+        arrivals[uid, default: 0] += 1
+        return arrivals[uid, default: 0] > limits.arrivalsPerUser
     }
 
     /// Begins to stop. The future is fulfilled when the last connection has gone, at the deadline at the latest; it

@@ -8,8 +8,14 @@ public struct VarlinkLimits: Sendable, Equatable {
     public var json: JSONLimits
     /// Connections at a time. Default 512: below the 1,024 descriptors that a process has by default.
     public var connections: Int
+    /// Of these, kept for the peers that the server is told to keep places for. Default 0, and less than all.
+    /// Those are not held to `arrivalsPerUser` either.
+    public var reservedConnections: Int
     /// Connections at a time of one user. Default 128: one user alone cannot take all.
     public var connectionsPerUser: Int
+    /// Connections that one user may make in a second. Default 256: a person's scripts make some dozens, and one that
+    /// comes and goes without a pause makes thousands, behind which all others would wait to be accepted.
+    public var arrivalsPerUser: Int
     /// Calls that wait behind the running one on a connection. Default 256.
     public var pipelinedCalls: Int
     /// How long a connection without a running call may go without a whole call. Bytes of a call that is not
@@ -20,18 +26,23 @@ public struct VarlinkLimits: Sendable, Equatable {
 
     public init(
         requestBytes: Int = 1 << 20, replyBytes: Int = 16 << 20, json: JSONLimits = JSONLimits(),
-        connections: Int = 512, connectionsPerUser: Int = 128, pipelinedCalls: Int = 256,
+        connections: Int = 512, reservedConnections: Int = 0, connectionsPerUser: Int = 128,
+        arrivalsPerUser: Int = 256, pipelinedCalls: Int = 256,
         idleTime: Duration = .seconds(300), stalledTime: Duration = .seconds(30)
     ) {
         precondition(requestBytes > 0 && replyBytes > 0, "limits of bytes are at least 1")
         precondition(connections > 0 && connectionsPerUser > 0, "limits of connections are at least 1")
+        precondition((0..<connections).contains(reservedConnections), "not all connections are reserved")
+        precondition(arrivalsPerUser > 0, "each user may make a connection")
         precondition(pipelinedCalls >= 0, "the limit of pipelined calls is at least 0")
         precondition(idleTime > .zero && stalledTime > .zero, "limits of time are greater than zero")
         self.requestBytes = requestBytes
         self.replyBytes = replyBytes
         self.json = json
         self.connections = connections
+        self.reservedConnections = reservedConnections
         self.connectionsPerUser = connectionsPerUser
+        self.arrivalsPerUser = arrivalsPerUser
         self.pipelinedCalls = pipelinedCalls
         self.idleTime = idleTime
         self.stalledTime = stalledTime

@@ -33,11 +33,14 @@ public final class VarlinkServer: Sendable {
 
     /// Starts a server; it answers as soon as this returns.
     ///
+    /// - Parameter keepsPlace: whom the limits' reserved connections are for, asked of each peer that connects, on the
+    ///   thread that serves all connections. By default root.
     /// - Throws: `VarlinkServerError`. Nothing is left behind then, and a descriptor that was passed is closed only
     ///   where the system refused it after it was found usable.
     public static func start(
         on listener: VarlinkListener, services: [any VarlinkService], identity: VarlinkServerIdentity,
-        limits: VarlinkLimits = VarlinkLimits()
+        limits: VarlinkLimits = VarlinkLimits(),
+        keepsPlace: @escaping @Sendable (VarlinkPeer) -> Bool = { $0.uid == 0 }
     ) async throws(VarlinkServerError) -> VarlinkServer {
         let dispatcher = try VarlinkDispatcher(services: services, identity: identity)
         let bound: BoundUnixSocket?
@@ -58,11 +61,11 @@ public final class VarlinkServer: Sendable {
         do {
             let table = try await loop.submit {
                 NIOLoopBound(
-                    VarlinkConnectionTable(eventLoop: loop, limits: limits, dispatcher: dispatcher), eventLoop: loop)
+                    VarlinkConnectionTable(
+                        eventLoop: loop, limits: limits, dispatcher: dispatcher, keepsPlace: keepsPlace),
+                    eventLoop: loop)
             }.get()
             let channel = try await bootstrap(group: group, table: table).withBoundSocket(descriptor).get()
-            // NIO has listened with a queue of 128, shorter than systemd's; to listen again only sets the length.
-            listen(descriptor, backlog)
             return VarlinkServer(group: group, listener: channel, ownPath: bound, table: table)
         } catch {
             bound?.remove()
@@ -72,14 +75,16 @@ public final class VarlinkServer: Sendable {
         }
     }
 
-    /// Clients that wait to be accepted: a herd waits there instead of being refused. The kernel caps it at
-    /// net.core.somaxconn, 4,096 by default.
-    private static let backlog: Int32 = 4_096
+    /// Clients that wait to be accepted. connect(2) waits for a place in this queue, so a herd is not refused for its
+    /// shortness. In a long one (systemd's has 4,096) those who come and go without a pause stand many times
+    /// over, each already gone, and everybody else waits for seconds behind them.
+    private static let backlog: Int32 = 256
 
     private static func bootstrap(
         group: MultiThreadedEventLoopGroup, table: NIOLoopBound<VarlinkConnectionTable>
     ) -> ServerBootstrap {
         ServerBootstrap(group: group)
+            .serverChannelOption(ChannelOptions.backlog, value: backlog)
             .childChannelOption(ChannelOptions.autoRead, value: false)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelOption(ChannelOptions.maxMessagesPerRead, value: 1)

@@ -189,11 +189,12 @@ def play(seed, rounds):
     findings = judge.judge()
     found = counts(findings)
     requests, repeats = (sum(getattr(client, what) for client in storm.clients) for what in ("requests", "repeats"))
+    again = len(evidence.journal) - len({entry["seq"] for entry in evidence.journal})
     print(f"storm: seed {seed}, {rounds} rounds in {time.monotonic() - began:.0f} s, {judge.occurrences} occurrences, "
-          f"{len(judge.begins)} attempts, {len(evidence.events)} events, {requests} requests and {repeats} repeated; "
-          f"killed: daemon {len(kills.daemons)} (starting {storm.starting}), senders {kills.senders}, surfaces "
-          f"{kills.surfaces}, {storm.at_once} times several at once; lost {found['lost']}, repeated "
-          f"{found['repeated']}, wrongly reported {found['wrong']}")
+          f"{len(judge.begins)} attempts, {len(evidence.events)} events, of which the journal has {again} again, "
+          f"{requests} requests, {repeats} of them asked again; killed: daemon {len(kills.daemons)} (while it starts "
+          f"{storm.starting}), senders {kills.senders}, surfaces {kills.surfaces}, {storm.at_once} times several at "
+          f"once; lost {found['lost']}, repeated {found['repeated']}, wrongly reported {found['wrong']}")
     keep(evidence)
     for word, text in findings:
         print(f"{word}: {text}")
