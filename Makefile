@@ -23,8 +23,9 @@ SWIFT_TEST := CAMPAIGND_TEST_PYTHON=$(CURDIR)/$(VENV)/bin/python3 swift test --d
 SEED := 1
 HOURS := 240
 STORIES := 1000
+STORM_ROUNDS := 200
 
-.PHONY: run test check-long simulate mutations bench build test-setup clean
+.PHONY: run test check-long simulate mutations storm bench build test-setup clean
 
 run:
 	@config/install-packages $(BUILD_PACKAGES)
@@ -57,6 +58,10 @@ simulate:
 
 mutations: test-setup
 	Tests/Mutations/run
+
+storm: test-setup
+	swift build --build-tests
+	CAMPAIGND_STORM_ROUNDS=$(STORM_ROUNDS) $(SWIFT_TEST) --filter StormTests/storm
 
 bench:
 	Benchmarks/run

@@ -64,7 +64,7 @@ struct PlanTests {
             == "2011-12-31T09:59:59Z")
     }
 
-    @Test("a start in a gap is moved past times that follow it on the clocks: the series starts with the first of those")
+    @Test("a start in a gap is moved past times that follow it: the series starts with the first of those")
     func startInGap() throws {
         let content = try CampaignContent.sample {
             $0.schedule?.timezone = "Europe/Paris"

@@ -67,8 +67,9 @@ struct ScheduleTranslationTests {
     func differentMinutes() throws {
         let paris = try SystemZones(directory: "/usr/share/zoneinfo").zone(named: "Europe/Paris")
         let start = try #require(LocalDateTime("2026-12-07T09:00"))
+        let anchor = Anchor(local: start, instant: paris.resolve(start).instant, isWritten: true)
         let weekly = Case(every: "week", days: ["monday", "friday"], at: ["09:00", "17:30"], rule: "")
-        let series = try schedule(weekly).series(Anchor(local: start, instant: paris.resolve(start).instant, isWritten: true), in: paris)
+        let series = try schedule(weekly).series(anchor, in: paris)
         var found: [String] = []
         var after = Instant.earliest
         for _ in 0..<6 {
@@ -81,7 +82,7 @@ struct ScheduleTranslationTests {
             "2026-12-14T09:00:00", "2026-12-14T17:30:00",
         ])
         let mondays = Case(every: "month", days: ["monday", "friday"], at: ["09:00", "17:30"], rule: "")
-        let monthly = try schedule(mondays).series(Anchor(local: start, instant: paris.resolve(start).instant, isWritten: true), in: paris)
+        let monthly = try schedule(mondays).series(anchor, in: paris)
         after = .earliest
         for _ in 0..<40 {
             let next = try #require(monthly.next(after: after))

@@ -1,7 +1,7 @@
 import Recurrence
 
-/// One change of a ledger that no daemon makes: to its bytes or, past every rule of its schema, to its rows. And what is
-/// done with it after that.
+/// One change of a ledger that no daemon makes: to its bytes or, past every rule of its schema, to its rows. And what
+/// is done with it after that.
 enum LedgerEdit {
     case fileByte(offset: Int, value: UInt8)
     case logByte(offset: Int, value: UInt8)
