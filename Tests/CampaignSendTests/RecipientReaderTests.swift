@@ -59,6 +59,7 @@ import Testing
 
     static let csvFaults: [(String, [String])] = [
         ("a,b,a\n", ["line 1 must name the columns, and has \"a\" twice"]),
+        ("a\u{1B}[2J,a\u{1B}[2J\n", ["line 1 must name the columns, and has \"a\\u{1B}[2J\" twice"]),
         ("ann@b.c,ann@b.c\n", ["line 1 must name the columns, and has the name of column 2 twice"]),
         ("\na,,c\n", ["line 2 must name the columns, and has no name for column 2"]),
         ("a,b\n1,2\n3\n", ["a=1|b=2", "line 3 has 1 field; the header line names 2"]),

@@ -101,4 +101,14 @@ struct StrictYAMLTests {
         #expect("\(YAMLError(file: "f.yaml", place: nil, field: "a\u{1B}[2J", reason: "is\u{0} bad"))"
             == "f.yaml: a\\u{1B}[2J: is\\u{0} bad")
     }
+
+    /// Nothing of ours begins with one, and the parser tells nobody: see `YAMLNode.text()`.
+    @Test(
+        "a byte order mark at the beginning of a value is dropped, and kept elsewhere",
+        arguments: [
+            ("a: \"\u{FEFF}x\u{FEFF}y\"\n", "x\u{FEFF}y"), (#"a: "\uFEFFx""#, "x"), (#"a: "x\uFEFF""#, "x\u{FEFF}"),
+        ])
+    func byteOrderMark(text: String, value: String) throws {
+        #expect(try read(text).mapping().text("a") == value)
+    }
 }

@@ -1,3 +1,5 @@
+import CampaignModel
+
 /// Comma-separated values, RFC 4180: the first line names the columns, each other record is a recipient.
 ///
 /// Lines end with CR LF or LF, the last one perhaps with neither. A value in quotes may hold commas, line ends and,
@@ -171,7 +173,7 @@ struct CSVReader {
             }
             guard seen.insert(name).inserted else {
                 // A list without its header line begins with a person.
-                let shown = name.contains("@") ? "the name of column \(index + 1)" : "\"\(name)\""
+                let shown = name.contains("@") ? "the name of column \(index + 1)" : "\"\(FieldError.shown(name))\""
                 throw RecipientFault(recordLine, "must name the columns, and has \(shown) twice")
             }
         }

@@ -37,6 +37,8 @@ enum CampaignFuzz {
         } catch {
             throw Finding(description: "\(text) is not read back: \(error)")
         }
+        // A byte order mark at the beginning of a value is dropped, see `YAMLNode.text()`.
+        if text.contains(#""\U0000FEFF"#) { return }
         try check(again == definition, "\(definition) is read back as \(again) from \(text)")
     }
 

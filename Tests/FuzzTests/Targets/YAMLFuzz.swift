@@ -50,10 +50,15 @@ enum YAMLFuzz {
     /// The tree on one line, every text in double quotes.
     private static func written(_ node: YAMLNode) -> String {
         switch node.value {
-        case .scalar(let text): CampaignYAML.quoted(text)
+        case .scalar(let text): quoted(text)
         case .sequence(let elements): "[\(elements.map(written).joined(separator: ", "))]"
         case .mapping(let entries):
-            "{\(entries.map { "? \(CampaignYAML.quoted($0.key)) : \(written($0.node))" }.joined(separator: ", "))}"
+            "{\(entries.map { "? \(quoted($0.key)) : \(written($0.node))" }.joined(separator: ", "))}"
         }
+    }
+
+    /// Without the byte order marks at its beginning, of which each reading drops one (see `YAMLNode.text()`).
+    private static func quoted(_ text: String) -> String {
+        CampaignYAML.quoted(String(String.UnicodeScalarView(text.unicodeScalars.drop { $0 == "\u{FEFF}" })))
     }
 }
