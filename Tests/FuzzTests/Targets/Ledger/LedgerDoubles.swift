@@ -53,6 +53,7 @@ struct FuzzSender: SendLauncher {
     }
 
     func handOver(_ handOver: HandOver, report: @Sendable (SendReport) async -> Void) async {
+        if status != .none { await report(.accepted) }
         await tell(report)
     }
 
@@ -64,12 +65,9 @@ struct FuzzSender: SendLauncher {
         switch status {
         case .none: await report(.notBegun(reason: "reason"))
         case .running(let progress):
-            await report(.accepted)
             await report(.progress(progress))
             await report(.lost(reason: "reason"))
-        case .ended(let outcome, let progress):
-            await report(.accepted)
-            await report(.ended(outcome, progress))
+        case .ended(let outcome, let progress): await report(.ended(outcome, progress))
         }
     }
 
