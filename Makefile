@@ -15,7 +15,7 @@ LISTED_CAMPAIGNS := 100000
 
 # Three goes, so that nothing is late for want of a core: what only computes; what waits for others with a limit, a few
 # tests at a time; and the whole programs on real clocks, one after the other.
-COMPUTING := RecurrenceTests|OracleTests|FuzzTests|CampaignModelTests
+COMPUTING := RecurrenceTests|OracleTests|FuzzTests|CampaignModelTests|SimulationTests
 FEW_AT_A_TIME := --experimental-maximum-parallelization-width 6
 SWIFT_TEST := CAMPAIGND_TEST_PYTHON=$(CURDIR)/$(VENV)/bin/python3 swift test --disable-xctest --skip-build
 

@@ -41,11 +41,13 @@ struct Campaignd: ParsableCommand {
     /// The main thread only waits: tasks that begin on it have a high priority, for which Dispatch asks a nice value
     /// that an unprivileged user may not have, and says so in the journal.
     func run() throws {
+        let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
         let journal = Journal.standard(identifier: "campaignd")
         let status = Mutex(EXIT_SUCCESS)
         let end = DispatchSemaphore(value: 0)
         do {
-            let daemon = Daemon(options: options, service: try ServiceEnvironment.take(), journal: journal)
+            let daemon = Daemon(
+                options: options, service: try ServiceEnvironment.take(), journal: journal, signals: signals)
             signal(SIGPIPE, SIG_IGN)
             Task.detached(priority: .medium) {
                 do {

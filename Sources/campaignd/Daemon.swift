@@ -17,8 +17,10 @@ struct Daemon {
     let options: DaemonOptions
     let service: ServiceEnvironment
     let journal: Journal
+    /// SIGTERM, SIGINT and SIGHUP.
+    let signals: SignalStream
 
-    /// Runs until SIGTERM or SIGINT.
+    /// Runs until SIGTERM or SIGINT. One that comes while it starts, ends it when it is ready.
     func run() async throws {
         let zones = SystemZones(directory: options.zoneDirectory)
         let reader = ConfigurationReader(directory: options.configurationDirectory, zones: zones)
@@ -52,7 +54,6 @@ struct Daemon {
         let server = try await listen(
             ControlHandler(engine: engine, store: store, clock: clock, startedAt: now), access: access)
         _ = try service.notifier.ready(status: await statusLine(of: engine))
-        let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.tick(engine, clock) }
             for await signal in signals.stream {

@@ -22,6 +22,9 @@ struct ScenarioTests {
     @Test("a daemon that can't start says why in one sentence and changes nothing")
     func badStart() async throws { try await Scenario.run("bad_start") }
 
+    @Test("a signal is taken from the moment on in which the daemon says that it is ready, a reload as a reload")
+    func signals() async throws { try await Scenario.run("signals") }
+
     @Test("a person's first hour: what is wrong is told, what is right is done, and nothing else happens")
     func firstHour() async throws { try await Scenario.run("first_hour") }
 

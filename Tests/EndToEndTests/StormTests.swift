@@ -6,7 +6,7 @@ import Testing
 ///
 /// `CAMPAIGND_STORM_ROUNDS` and `CAMPAIGND_STORM_SEED` make a longer storm, or one again; with `CAMPAIGND_STRICT` times
 /// are held to what is promised on a machine that does nothing else. What was counted and measured is printed.
-@Suite("Storms", .timeLimit(.minutes(30)))
+@Suite("Storms", .timeLimit(.minutes(90)))
 struct StormTests {
     @Test(
         "daemon, senders and surfaces killed at random: nothing is lost, repeated or wrongly reported",
@@ -34,7 +34,8 @@ struct StormTests {
         let outcome = try await SystemdMachine.run(
             "exec /usr/bin/python3 -B \(file) \(options.joined(separator: " "))",
             programs: Dictionary(
-                uniqueKeysWithValues: ["campaignd", "campaignctl", "campaign-send"].map { ("/usr/bin/\($0)", $0) }))
+                uniqueKeysWithValues: ["campaignd", "campaignctl", "campaign-send"].map { ("/usr/bin/\($0)", $0) }),
+            limit: Program.limit + .seconds(20) * (Self.variables["CAMPAIGND_STORM_ROUNDS"].flatMap(Int.init) ?? 0))
         print(outcome.output)
         #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
     }

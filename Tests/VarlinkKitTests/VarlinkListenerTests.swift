@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Testing
 import VarlinkKit
@@ -25,17 +26,55 @@ struct VarlinkListenerTests {
     private func makeSocket(_ path: String, type: __socket_type = SOCK_STREAM, listens: Bool) -> Int32 {
         // Closed on exec, so that no program that another test starts meanwhile keeps it open.
         let descriptor = socket(AF_UNIX, Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        #expect(address(path) { bind(descriptor, $0, $1) } == 0)
+        if listens { #expect(listen(descriptor, 8) == 0) }
+        return descriptor
+    }
+
+    private func address(_ path: String, _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let result = withUnsafePointer(to: &address) {
+        return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                call($0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        #expect(result == 0)
-        if listens { #expect(listen(descriptor, 8) == 0) }
-        return descriptor
+    }
+
+    @Test("two hundred and fifty clients can stand in line while the server accepts none, whoever made the socket")
+    func queue() async throws {
+        for passed in [false, true] {
+            let folder = try TemporaryFolder()
+            let path = "\(folder.path)/s"
+            let (entered, gate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let server = try await VarlinkServer.start(
+                on: passed ? .descriptor(makeSocket(path, listens: true)) : .path(path), services: [TestService()],
+                identity: TestServer.identity
+            ) { _ in
+                entered.signal()
+                gate.wait()
+                return true
+            }
+            let clients = (0..<251).map { _ in
+                socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            }
+            for (number, client) in clients.enumerated() {
+                #expect(address(path) { connect(client, $0, $1) } == 0, "client \(number): \(errno)")
+                // The first one is asked who it is, and the server's only thread waits for that.
+                if number == 0 { await withCheckedContinuation { wait in waitOnThread(entered) { wait.resume() } } }
+            }
+            for client in clients { close(client) }
+            for _ in clients { gate.signal() }
+            await server.stop()
+        }
+    }
+
+    private func waitOnThread(_ semaphore: DispatchSemaphore, _ then: @escaping @Sendable () -> Void) {
+        DispatchQueue.global().async {
+            semaphore.wait()
+            then()
+        }
     }
 
     @Test("the socket's file gets the permissions asked for, whatever the umask is", arguments: [0o666, 0o600, 0o660])

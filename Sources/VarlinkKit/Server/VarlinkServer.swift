@@ -66,6 +66,8 @@ public final class VarlinkServer: Sendable {
                     eventLoop: loop)
             }.get()
             let channel = try await bootstrap(group: group, table: table).withBoundSocket(descriptor).get()
+            // Again: of a socket that is bound already, NIO takes no length of the queue.
+            guard listen(descriptor, backlog) == 0 else { throw IOError(errnoCode: errno, reason: "listen") }
             return VarlinkServer(group: group, listener: channel, ownPath: bound, table: table)
         } catch {
             bound?.remove()
@@ -84,7 +86,6 @@ public final class VarlinkServer: Sendable {
         group: MultiThreadedEventLoopGroup, table: NIOLoopBound<VarlinkConnectionTable>
     ) -> ServerBootstrap {
         ServerBootstrap(group: group)
-            .serverChannelOption(ChannelOptions.backlog, value: backlog)
             .childChannelOption(ChannelOptions.autoRead, value: false)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelOption(ChannelOptions.maxMessagesPerRead, value: 1)

@@ -184,11 +184,10 @@ class Terminal:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.ROWS, self.COLUMNS, 0, 0))
         self.settings = termios.tcgetattr(slave)
+        # Its own terminal, so that Ctrl-C is a signal to it.
         self.process = subprocess.Popen(
-            [desk.campaignctl.path, "watch", *arguments], env={**desk.campaignctl.environment, "TERM": "xterm"},
-            stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-            # Its own, so that Ctrl-C is a signal to it.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            ["setsid", "--ctty", desk.campaignctl.path, "watch", *arguments],
+            env={**desk.campaignctl.environment, "TERM": "xterm"}, stdin=slave, stdout=slave, stderr=slave)
         # Kept open: what is read after the end of the program is not an error.
         self.slave = slave
         # Whether the cursor stands at the beginning of its row.

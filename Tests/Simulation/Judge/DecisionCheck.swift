@@ -254,7 +254,9 @@ struct DecisionCheck {
         guard after.status.isInForce, after.stopFence == nil, !isStuck
         else { return require(next == nil, "something is next, and it is \(after.status)") }
         guard let table = timetable(decision.plannedBy) else { return }
-        if let next, !judge.isHeld { require(next > now, "what is next, \(next), is not later than now") }
+        // The first occurrence of a campaign that is activating is due, and waits for its checks.
+        let waits = judge.isHeld || after.status == .activating
+        if let next, !waits { require(next > now, "what is next, \(next), is not later than now") }
         let decided = after.decidedUntil?.secondsSinceEpoch ?? .min
         let planned = table.next(after: after.paused ? max(decided, now) : decided)?.second
         let triggers = after.paused ? [] : judge.triggersToCome(of: after.id)

@@ -90,6 +90,7 @@ final class Judge: @unchecked Sendable {
     private func take(_ recorded: RecordedEvent) {
         if let fault = history.take(recorded) { complain(fault) }
         figures.count(recorded.event, history.statusBefore)
+        if recorded.event.kind == .claimed, let name = recorded.event.campaign?.name { machine?.claimed(name.text) }
         machine?.tell {
             let event = recorded.event
             let key = event.key?.text ?? ""

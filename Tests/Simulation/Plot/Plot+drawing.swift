@@ -14,7 +14,7 @@ extension Plot {
         let crowd = draw.once(in: 40) ? draw.number(100...250) : draw.number(3...14)
         var acts: [Act] = []
         for number in 0..<crowd {
-            acts += life(of: number, hours: hours, zones: names, crowd: crowd, draw)
+            acts += life(of: number, hours: hours, zones: zones[0], crowd: crowd, draw)
         }
         let isCalm = draw.once(in: 12)
         let faults = isCalm ? days : days * draw.number(2...6)
@@ -32,21 +32,27 @@ extension Plot {
 
     /// One campaign: made and, mostly, activated at some time, and then this and that.
     private static func life(
-        of number: Int, hours: Int, zones: [String], crowd: Int, _ draw: Draw
+        of number: Int, hours: Int, zones plans: [ZonePlan], crowd: Int, _ draw: Draw
     ) -> [Act] {
+        let zones = plans.map(\.name)
         let birth = Int64(draw.once(in: 3) ? draw.number(0...hours * 3_600) : draw.number(0...7_200))
         let first = CampaignDefinition.drawn(from: start + birth, zones, draw)
         var acts = [Act(at: birth, deed: .person(.create(number, first)))]
         if !draw.once(in: 20) {
             acts.append(Act(at: birth + Int64(draw.number(0...300)), deed: .person(.activate(number))))
         }
+        if first.kindNumber == 0, draw.once(in: 3) {
+            // Stopped while its only send is handed over.
+            acts.append(Act(at: birth, deed: .ambush(number, .stop(number))))
+        }
+        if draw.once(in: 8) { acts += troubledStart(of: number, first, plans, hours, draw) }
         let left = hours * 3_600 - Int(birth)
         guard left > 60 else { return acts }
         let busy = crowd > 50 ? draw.number(0...2) : draw.number(0...hours / 4)
         for _ in 0..<busy {
             let at = birth + Int64(draw.number(60...left))
             let deed = PersonDeed.drawn(number, at: start + at, like: first, zones, crowd, draw)
-            acts.append(Act(at: at, deed: .person(deed)))
+            acts.append(Act(at: at, deed: draw.once(in: 3) ? .ambush(number, deed) : .person(deed)))
             // A draft that nobody activates shows little.
             if case .apply = deed {
                 acts.append(Act(at: at + Int64(draw.number(0...900)), deed: .person(.activate(number))))
@@ -59,6 +65,27 @@ extension Plot {
             acts.append(Act(at: birth + Int64(draw.number(60...left)), deed: .person(trigger)))
         }
         return acts
+    }
+
+    /// What it needs is away when it is to start, and somebody does something about it.
+    private static func troubledStart(
+        of number: Int, _ first: CampaignDefinition, _ zones: [ZonePlan], _ hours: Int, _ draw: Draw
+    ) -> [Act] {
+        guard
+            let local = first.schedule?.start.flatMap({ Timetable.seconds($0) }),
+            let zone = zones.first(where: { $0.name == first.schedule?.timezone }),
+            let surface = first.surface?.last.flatMap({ Int(String($0)) })
+        else { return [] }
+        let at = zone.instant(ofLocal: local).second - start
+        guard (60..<Int64(hours) * 3_600).contains(at) else { return [] }
+        let gone = Fault.surfaceGone(surface, Int64(draw.span(600...20_000)))
+        let deed = draw.weighted([
+            (3, PersonDeed.unschedule(number)), (3, .stop(number)), (1, .check(number)), (1, .activate(number)),
+        ])
+        return [
+            Act(at: at - Int64(draw.number(0...30)), deed: .fault(gone)),
+            Act(at: at + Int64(draw.span(1...7_200)), deed: .person(deed)),
+        ]
     }
 }
 
@@ -136,8 +163,8 @@ extension PersonDeed {
         let kind = first.kindNumber ?? draw.number(1...3)
         return draw.weighted([
             (6, PersonDeed.apply(number, .drawn(from: now, zones, draw, kind: kind))),
-            (3, .activate(number)), (2, .unschedule(number)), (2, .modify(number)), (1, .discard(number)),
-            (2, .stop(number)), (5, .pause(number)), (8, .resume(number)),
+            (3, .activate(number)), (2, .unschedule(number)), (2, .modify(number)), (2, .discard(number)),
+            (3, .stop(number)), (5, .pause(number)), (8, .resume(number)),
             (1, .duplicate(number, as: crowd + draw.number(0...9))), (2, .archive(number)), (1, .unarchive(number)),
             (1, .delete(number)), (1, .tag(number)), (3, .acknowledge(number)),
             (3, .cancel(number, pick: draw.once(in: 2) ? draw.number(0...9) : nil)),

@@ -39,6 +39,8 @@ struct Act: Codable {
 
 enum Deed: Codable {
     case person(PersonDeed)
+    /// From that time on: what a person does in the moment in which the campaign's next occurrence is claimed.
+    case ambush(Int, PersonDeed)
     case fault(Fault)
 }
 

@@ -34,6 +34,7 @@ struct Story {
             machine.time.at(act.at * 1_000 + 1_000) {
                 switch act.deed {
                 case .person(let deed): people.perform(deed)
+                case .ambush(let number, let deed): machine.ambushes["c\(number)", default: []].append(deed)
                 case .fault(let fault): faults.happen(fault)
                 }
             }

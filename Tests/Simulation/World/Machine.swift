@@ -32,6 +32,8 @@ final class Machine: @unchecked Sendable {
     var cap: Int
     /// The daemon's life ends at a write to come.
     var fatalWrite: (left: Int, committed: Bool, down: Int64)?
+    /// What people do in the moment of a campaign's next claim, by its name.
+    var ambushes: [String: [PersonDeed]] = [:]
     /// Whether the story is printed as it goes.
     var isTold = false
     /// Nothing goes wrong any more: the story comes to its end.
@@ -61,6 +63,12 @@ final class Machine: @unchecked Sendable {
         print("\(Instant(secondsSinceEpoch: time.now)) \(line())")
         // What was told is to be seen also where the story does not end.
         fflush(nil)
+    }
+
+    /// An occurrence is claimed: who waited for that comes within the time in which it is handed over.
+    func claimed(_ campaign: String) {
+        guard let deed = ambushes[campaign]?.popLast() else { return }
+        time.after(Int64(draw.number(0...120))) { People(machine: self).perform(deed) }
     }
 
     // MARK: Lives

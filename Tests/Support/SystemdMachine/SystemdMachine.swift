@@ -10,13 +10,10 @@ public enum SystemdMachine {
 
     /// Whether one can be booted here. Any other failure is not a reason to skip.
     public static let canRun: Bool = {
-        let process = Process()
-        process.executableURL = root.appending(path: "Tests/Support/with-systemd")
-        process.arguments = ["true"]
-        process.standardInput = FileHandle.nullDevice
-        do { try process.run() } catch { return true }
-        process.waitUntilExit()
-        return process.terminationStatus != cannotRunStatus
+        let machine = root.appending(path: "Tests/Support/with-systemd").path
+        guard let outcome = try? Program.runBlocking(machine, ["true"]) else { return true }
+        if outcome.status == cannotRunStatus { print(outcome.errors) }
+        return outcome.status != cannotRunStatus
     }()
 
     /// The project's own folder.
@@ -25,8 +22,12 @@ public enum SystemdMachine {
 
     /// Boots, runs a bash script that ends at its first failing command, and powers off.
     ///
-    /// - Parameter programs: built programs by the path that they have inside.
-    public static func run(_ script: String, programs: [String: String]) async throws -> Program.Outcome {
+    /// - Parameters:
+    ///   - programs: built programs by the path that they have inside.
+    ///   - limit: after so long it is powered off.
+    public static func run(
+        _ script: String, programs: [String: String], limit: Duration = Program.limit
+    ) async throws -> Program.Outcome {
         let built = try builtProducts()
         var arguments = ["--bind", root.appending(path: "systemd").path + ":/units:ro"]
         arguments += ["--bind", root.path + ":/project:ro"]
@@ -44,7 +45,7 @@ public enum SystemdMachine {
             """
         return try await Program.run(
             root.appending(path: "Tests/Support/with-systemd").path,
-            arguments + ["--", "bash", "-euc", prelude + "\n" + script])
+            arguments + ["--", "bash", "-euc", prelude + "\n" + script], limit: limit)
     }
 
     private static let runtimeInside = "/usr/lib/swift-runtime"
