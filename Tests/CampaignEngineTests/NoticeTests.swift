@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("on_alert")
+@Suite("on_alert", .timeLimit(.minutes(5)))
 struct NoticeTests {
     /// Failing campaigns, and a surface that takes notices as the test says.
     private static func run(
@@ -98,8 +98,9 @@ struct NoticeTests {
     func failing() async throws {
         try await Self.run(notices: { _ in .end(.temporary(reason: "busy", retryAfterSeconds: nil)) }) { world in
             try await fail(world, "spring")
-            try await world.until { world.clock.alarm.map { $0 > World.monday && $0 <= World.monday + 75 } ?? false }
+            try await world.untilItTriesAgain(within: 75)
             for attempt in 2...4 {
+                try await world.untilItTriesAgain()
                 try await world.pass(3_600)
                 await world.sender.until { $0.handOvers.contains { $0.attempt.number == attempt } }
             }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ControlBench
 
-@Suite("Help")
+@Suite("Help", .timeLimit(.minutes(5)))
 struct HelpTests {
     static let verbs = [
         ["list"], ["show"], ["create"], ["apply"], ["edit"], ["diff"], ["tag"], ["activate"], ["unschedule"],

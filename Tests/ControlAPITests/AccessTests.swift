@@ -4,7 +4,7 @@ import VarlinkKit
 @testable import ControlAPI
 @testable import ControlBench
 
-@Suite("Access")
+@Suite("Access", .timeLimit(.minutes(5)))
 struct AccessTests {
     static let policy = AccessPolicy(daemonUID: 900, operatorGIDs: [500, 510], viewerGIDs: [501])
 

@@ -6,7 +6,7 @@ import VarlinkKit
 @testable import ControlAPI
 @testable import ControlBench
 
-@Suite("Calls and their answers")
+@Suite("Calls and their answers", .timeLimit(.minutes(5)))
 struct DispatchTests {
     let control = RecordingControl(
         campaigns: [Sample.campaign(named: "spring"), Sample.campaign(named: "summer", .active)])

@@ -7,7 +7,14 @@ final class Watched<Value: Sendable>: Sendable {
     private struct State {
         var value: Value
         var isClosed = false
-        var waiting: [(condition: @Sendable (Value) -> Bool, continuation: CheckedContinuation<Bool, Never>)] = []
+        var waiting: [Waiting] = []
+        var last = 0
+    }
+
+    private struct Waiting {
+        let number: Int
+        let condition: @Sendable (Value) -> Bool
+        let continuation: CheckedContinuation<Bool, Never>
     }
 
     init(_ value: Value) {
@@ -28,17 +35,31 @@ final class Watched<Value: Sendable>: Sendable {
         return result
     }
 
-    /// Returns when the condition holds; false where that can't come any more.
+    /// Returns when the condition holds; false where that can't come any more, or the test's time is over.
     @discardableResult
     func until(_ condition: @escaping @Sendable (Value) -> Bool) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let answer: Bool? = state.withLock { state in
-                if condition(state.value) { return true }
-                if state.isClosed { return false }
-                state.waiting.append((condition, continuation))
-                return nil
+        let number = state.withLock { state in
+            state.last += 1
+            return state.last
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer: Bool? = state.withLock { state in
+                    if condition(state.value) { return true }
+                    if state.isClosed || Task.isCancelled { return false }
+                    state.waiting.append(
+                        Waiting(number: number, condition: condition, continuation: continuation))
+                    return nil
+                }
+                if let answer { continuation.resume(returning: answer) }
             }
-            if let answer { continuation.resume(returning: answer) }
+        } onCancel: {
+            let given = state.withLock { state in
+                let given = state.waiting.filter { $0.number == number }
+                state.waiting.removeAll { $0.number == number }
+                return given
+            }
+            for one in given { one.continuation.resume(returning: false) }
         }
     }
 

@@ -236,7 +236,13 @@ final class World {
     /// Waits until the engine has nothing under way with the sender and asked for a turn within the next half minute,
     /// to try again.
     func untilItPauses() async throws {
-        try await until { clock.alarm.map { $0 > clock.now && $0 <= clock.now + 30 } ?? false }
+        try await untilItTriesAgain(within: 30)
+    }
+
+    /// Waits until the engine has taken in what became of an attempt, and has asked for a turn in which it is made
+    /// again: a clock that is moved before that makes a later turn of it.
+    func untilItTriesAgain(within seconds: Int64 = 3_600) async throws {
+        try await until { clock.alarm.map { $0 > clock.now && $0 <= clock.now + seconds } ?? false }
     }
 
     /// Waits until something holds that the engine brings about; it is looked at whenever the history may have grown.
@@ -247,5 +253,6 @@ final class World {
             _ = await engine.currentRules
             return
         }
+        throw CancellationError()
     }
 }

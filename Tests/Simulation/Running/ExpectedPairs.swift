@@ -12,7 +12,7 @@ extension Figures {
             changed modified discarded replaced paused resumed tagged tested zones-changed alert-raised alert-cleared \
             claimed started waiting retried ended trigger-planned fenced fence-lifted to-completed to-stopped
             """,
-        "stopped": "started ended alert-raised alert-cleared tagged to-archived",
+        "stopped": "ended alert-raised alert-cleared tagged to-archived",
         "completed": "started ended alert-raised alert-cleared tagged to-archived",
         "archived": "alert-cleared tagged to-stopped to-completed",
     ].flatMap { status, events in
