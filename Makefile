@@ -24,8 +24,9 @@ SEED := 1
 HOURS := 240
 STORIES := 1000
 STORM_ROUNDS := 200
+SANITIZERS := thread address
 
-.PHONY: run test check-long simulate mutations storm bench build test-setup clean
+.PHONY: run test check-long simulate mutations sanitized storm bench build test-setup clean
 
 run:
 	@config/install-packages $(BUILD_PACKAGES)
@@ -49,7 +50,10 @@ check-long: test-setup
 	done
 	python3 -B Tests/EndToEndTests/Scenarios/large_list.py .build/long/release $(LISTED_CAMPAIGNS)
 	.build/long/release/Simulation --seeds 1-$(STORIES) --hours 240 --complete
+	CAMPAIGND_STORM_ROUNDS=$(STORM_ROUNDS) CAMPAIGND_STRICT=1 $(SWIFT_TEST) --filter StormTests --no-parallel \
+		--configuration release --scratch-path .build/long
 	Tests/Mutations/run
+	$(MAKE) sanitized
 
 simulate:
 	@config/install-packages $(BUILD_PACKAGES)
@@ -58,6 +62,14 @@ simulate:
 
 mutations: test-setup
 	Tests/Mutations/run
+
+# Without what only computes, which takes many times as long, and the whole programs on real clocks.
+sanitized: test-setup
+	for sanitizer in $(SANITIZERS); do \
+		options="--sanitize $$sanitizer --scratch-path .build/$$sanitizer"; \
+		swift build --build-tests $$options || exit 1; \
+		$(SWIFT_TEST) $$options --skip '$(COMPUTING)|EndToEndTests' $(FEW_AT_A_TIME) || exit 1; \
+	done
 
 storm: test-setup
 	swift build --build-tests
