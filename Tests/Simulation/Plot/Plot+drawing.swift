@@ -36,7 +36,8 @@ extension Plot {
     ) -> [Act] {
         let zones = plans.map(\.name)
         let birth = Int64(draw.once(in: 3) ? draw.number(0...hours * 3_600) : draw.number(0...7_200))
-        let first = CampaignDefinition.drawn(from: start + birth, zones, draw)
+        var first = CampaignDefinition.drawn(from: start + birth, zones, draw)
+        if draw.once(in: 12) { first.startInGap(of: plans, after: start + birth) }
         var acts = [Act(at: birth, deed: .person(.create(number, first)))]
         if !draw.once(in: 20) {
             acts.append(Act(at: birth + Int64(draw.number(0...300)), deed: .person(.activate(number))))
@@ -143,9 +144,24 @@ extension CampaignDefinition {
         return definition
     }
 
-    /// `2026-06-01T09:00:00`, on the half hour.
-    private static func local(_ second: Int64) -> String {
-        String("\(Instant(secondsSinceEpoch: second / 1_800 * 1_800))".dropLast())
+    /// `2026-06-01T09:00:00`, on the half hour, or on another step of seconds.
+    private static func local(_ second: Int64, step: Int64 = 1_800) -> String {
+        String("\(Instant(secondsSinceEpoch: second / step * step))".dropLast())
+    }
+
+    /// Moves a daily campaign's start into the next hour that its clocks leave out; it sends when they go on as well.
+    fileprivate mutating func startInGap(of zones: [ZonePlan], after second: Int64) {
+        guard schedule?.at != nil, let zone = zones.first(where: { $0.name == schedule?.timezone }) else { return }
+        for change in zone.changes where change.at > second {
+            let left = change.offset - zone.offset(at: change.at - 1)
+            guard left > 0 else { continue }
+            let end = change.at + change.offset
+            schedule?.start = Self.local(end - left / 2, step: left / 2)
+            let goesOn = Self.local(end).dropFirst("2026-06-01T".count).prefix("09:00".count)
+            let times = Set((schedule?.at ?? []) + [String(goesOn)]).sorted()
+            schedule?.at = times
+            return
+        }
     }
 
     /// The kind in the numbers of ``drawn(from:_:_:kind:)``, so that a newer version is of the same.

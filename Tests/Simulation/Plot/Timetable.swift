@@ -42,10 +42,14 @@ struct Timetable {
         case .steps(let seconds):
             var found: [Time] = []
             var step = max(0, floor < anchor.second ? 0 : (floor - anchor.second) / seconds + 1)
+            // A written start in a gap is a time that does not exist.
+            let isStartLeftOut = skipsGaps && !isByInstant && !zone.instant(ofLocal: anchor.nominal).exists
             while count.map({ step < $0 }) ?? true {
                 let second = anchor.second + step * seconds
                 if second > min(limit, end ?? .max) { break }
-                if second > floor { found.append(Time(nominal: second + zone.offset(at: second), second: second)) }
+                if second > floor, step > 0 || !isStartLeftOut {
+                    found.append(Time(nominal: second + zone.offset(at: second), second: second))
+                }
                 step += 1
             }
             return found

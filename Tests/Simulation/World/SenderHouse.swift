@@ -82,8 +82,10 @@ final class SenderHouse: @unchecked Sendable {
     /// Before a call that changes the disk.
     private func reach(_ number: Int32) {
         guard let process = process(number) else { return }
-        // Others have their turn in between.
-        if story.draw.once(in: 25) { process.wait(Int64(story.draw.number(1...200))) }
+        // Others have their turn in between, for long where the disk is slow.
+        if story.draw.once(in: story.sendersAreSlow ? 8 : 25) {
+            process.wait(Int64(story.draw.span(1...(story.sendersAreSlow ? 60_000 : 200))))
+        }
         guard let fatal = fatalCall else { return }
         fatalCall?.left -= 1
         guard fatal.left <= 1 else { return }
