@@ -86,7 +86,10 @@ let package = Package(
         .executableTarget(
             name: "SystemdProbe", dependencies: ["SystemdKit"], path: "Tests/Support/SystemdProbe",
             swiftSettings: settings),
-        .target(name: "SystemdMachine", path: "Tests/Support/SystemdMachine", swiftSettings: settings),
+        .target(name: "ProgramRun", path: "Tests/Support/ProgramRun", swiftSettings: settings),
+        .target(
+            name: "SystemdMachine", dependencies: ["ProgramRun"], path: "Tests/Support/SystemdMachine",
+            swiftSettings: settings),
         tests("ArchitectureTests", []),
         .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: settings),
         .target(name: "ScriptFile", path: "Tests/Support/ScriptFile", swiftSettings: settings),
@@ -106,7 +109,7 @@ let package = Package(
                 "SurfaceFiles", "VarlinkKit", grdb,
             ]),
         tests("StrictYAMLTests", ["StrictYAML"]),
-        tests("SystemdKitTests", ["SystemdKit", "SystemdMachine", "SystemdProbe"]),
+        tests("SystemdKitTests", ["ProgramRun", "SystemdKit", "SystemdMachine", "SystemdProbe"]),
         tests("CampaignModelTests", ["CampaignModel", "Recurrence", "SeededRandom", "ZoneFixtures"]),
         tests(
             "CampaignStoreTests",
@@ -125,12 +128,13 @@ let package = Package(
             ]),
         tests(
             "VarlinkKitTests",
-            ["VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
+            ["ProgramRun", "VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
         tests(
             "CampaigndTests",
             [
-                "campaignd", "campaign-send", "CampaignEngine", "CampaignModel", "ControlAPI", "Recurrence",
-                "ScriptFile", "SendProtocol", "SystemdKit", .product(name: "NIOEmbedded", package: "swift-nio"),
+                "campaignd", "campaign-send", "CampaignEngine", "CampaignModel", "ControlAPI",
+                "ProgramRun", "Recurrence", "ScriptFile", "SendProtocol", "SystemdKit",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio),
         tests(
             "CampaignSendTests",
@@ -141,12 +145,14 @@ let package = Package(
         .target(
             name: "ControlBench", dependencies: ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"],
             path: "Tests/Support/ControlBench", swiftSettings: settings),
-        tests("ControlAPITests", ["ControlAPI", "ControlBench", "VarlinkKit", "CampaignModel", "Recurrence"]),
+        tests(
+            "ControlAPITests",
+            ["ControlAPI", "ControlBench", "ProgramRun", "VarlinkKit", "CampaignModel", "Recurrence"]),
         tests(
             "CampaignctlTests",
             [
-                "campaignctl", "ControlAPI", "ControlBench", "SeededRandom", "VarlinkKit", "CampaignModel",
-                "Recurrence",
+                "campaignctl", "ControlAPI", "ControlBench", "ProgramRun", "SeededRandom", "VarlinkKit",
+                "CampaignModel", "Recurrence",
             ]),
         .executableTarget(
             name: "Simulation",
@@ -154,8 +160,8 @@ let package = Package(
                 "CampaignEngine", "CampaignModel", "CampaignStore", "Recurrence", "SeededRandom", "SendProtocol",
                 "SendRecords", "SimulatedDisk", "SystemdKit", "ZoneFixtures",
             ], path: "Tests/Simulation", swiftSettings: settings),
-        tests("SimulationTests", ["Simulation", "SystemdMachine"]),
-        tests("EndToEndTests", ["SystemdMachine", "campaignd", "campaignctl", "campaign-send"]),
+        tests("SimulationTests", ["ProgramRun", "Simulation", "SystemdMachine"]),
+        tests("EndToEndTests", ["ProgramRun", "SystemdMachine", "campaignd", "campaignctl", "campaign-send"]),
     ],
     swiftLanguageModes: [.v6]
 )

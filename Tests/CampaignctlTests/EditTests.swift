@@ -1,6 +1,7 @@
 import CampaignModel
 import ControlAPI
 import Foundation
+import ProgramRun
 import Testing
 import VarlinkKit
 

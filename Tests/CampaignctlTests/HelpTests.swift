@@ -1,3 +1,4 @@
+import ProgramRun
 import Testing
 
 @testable import ControlBench

@@ -1,5 +1,6 @@
 import CampaignModel
 import ControlAPI
+import ProgramRun
 import Testing
 import VarlinkKit
 

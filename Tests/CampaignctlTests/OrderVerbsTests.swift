@@ -1,6 +1,7 @@
 import CampaignModel
 import ControlAPI
 import Glibc
+import ProgramRun
 import Recurrence
 import Testing
 import VarlinkKit

@@ -1,6 +1,7 @@
 import CampaignModel
 import ControlAPI
 import Glibc
+import ProgramRun
 import Testing
 import VarlinkKit
 

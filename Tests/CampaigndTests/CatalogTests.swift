@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import ProgramRun
 import SystemdKit
 import Testing
 
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test("journalctl builds its database from the file and shows every entry")
-    func accepted() throws {
+    func accepted() async throws {
         let root = FileManager.default.temporaryDirectory.appending(path: "catalog-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
         for folder in ["usr/lib/systemd/catalog", "var/lib/systemd/catalog"] {
@@ -77,30 +78,19 @@ import Testing
         }
         try FileManager.default.copyItem(
             at: Self.file, to: root.appending(path: "usr/lib/systemd/catalog/campaignd.catalog"))
-        let built = try Self.journalctl("--root=\(root.path)", "--update-catalog")
+        let built = try await Self.journalctl("--root=\(root.path)", "--update-catalog")
         // It warns of lines that it does not understand, and goes on.
-        #expect(built.status == 0 && built.output.isEmpty, "\(built.output)")
-        let listed = try Self.journalctl("--root=\(root.path)", "--list-catalog")
-        let lines = listed.output.split(separator: "\n")
-        #expect(listed.status == 0 && lines.count == EventKind.allCases.count, "\(listed.output)")
+        #expect(built.status == 0 && (built.standardOutput + built.standardError).isEmpty, "\(built)")
+        let listed = try await Self.journalctl("--root=\(root.path)", "--list-catalog")
+        let lines = listed.standardOutput.split(separator: "\n")
+        #expect(listed.status == 0 && lines.count == EventKind.allCases.count, "\(listed)")
         for entry in try Self.entries() {
             let subject = try #require(entry.heads["Subject"])
             #expect(lines.contains("\(entry.id) campaignd: \(subject)"), "\(subject)")
         }
     }
 
-    /// Its output and its complaints together.
-    private static func journalctl(_ arguments: String...) throws -> (status: Int32, output: String) {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/journalctl")
-        process.arguments = arguments + ["--no-pager"]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    private static func journalctl(_ arguments: String...) async throws -> ProgramRun {
+        try await ProgramRun.run("/usr/bin/journalctl", arguments + ["--no-pager"])
     }
 }

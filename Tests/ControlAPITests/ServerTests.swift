@@ -1,5 +1,6 @@
 import CampaignModel
 import Foundation
+import ProgramRun
 import Recurrence
 import Testing
 import VarlinkKit

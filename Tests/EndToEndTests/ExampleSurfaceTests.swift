@@ -1,3 +1,4 @@
+import ProgramRun
 import SystemdMachine
 import Testing
 
@@ -30,6 +31,6 @@ struct ExampleSurfaceTests {
             "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/example_installed.py",
             programs: Dictionary(
                 uniqueKeysWithValues: ["campaignd", "campaignctl", "campaign-send"].map { ("/usr/bin/\($0)", $0) }))
-        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramRun
 import SystemdMachine
 import Testing
 
@@ -7,8 +8,9 @@ enum Scenario {
     /// - Parameter walk: the one walk of the scenario that is played; nil where it has only one.
     static func run(_ name: String, _ walk: String? = nil) async throws {
         let file = SystemdMachine.root.appending(path: "Tests/EndToEndTests/Scenarios/\(name).py")
-        let outcome = try await Program.run(
-            "/usr/bin/python3", ["-B", file.path, SystemdMachine.builtProducts().path] + (walk.map { [$0] } ?? []))
-        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+        let outcome = try await ProgramRun.run(
+            "/usr/bin/env",
+            ["--chdir=/", "python3", "-B", file.path, SystemdMachine.builtProducts().path] + (walk.map { [$0] } ?? []))
+        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramRun
 import SystemdMachine
 import Testing
 
@@ -35,8 +36,8 @@ struct StormTests {
             "exec /usr/bin/python3 -B \(file) \(options.joined(separator: " "))",
             programs: Dictionary(
                 uniqueKeysWithValues: ["campaignd", "campaignctl", "campaign-send"].map { ("/usr/bin/\($0)", $0) }),
-            limit: Program.limit + .seconds(20) * (Self.variables["CAMPAIGND_STORM_ROUNDS"].flatMap(Int.init) ?? 0))
-        print(outcome.output)
-        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+            limit: ProgramRun.limit + .seconds(20) * (Self.variables["CAMPAIGND_STORM_ROUNDS"].flatMap(Int.init) ?? 0))
+        print(outcome.standardOutput)
+        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
     }
 }

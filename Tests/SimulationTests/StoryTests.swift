@@ -1,25 +1,27 @@
 import Foundation
+import ProgramRun
 import SystemdMachine
 import Testing
 
 /// Stories of Tests/Simulation: each in a process of its own, and the same again for the same seed.
 @Suite("Simulated stories")
 struct StoryTests {
-    private static func simulation(_ arguments: String...) async throws -> Program.Outcome {
-        try await Program.run(SystemdMachine.builtProducts().appending(path: "Simulation").path, arguments)
+    private static func simulation(_ arguments: String...) async throws -> ProgramRun {
+        try await ProgramRun.run(SystemdMachine.builtProducts().appending(path: "Simulation").path, arguments)
     }
 
     @Test("50 seeds of two days each: no promise is broken", .timeLimit(.minutes(20)))
     func seeds() async throws {
         let outcome = try await Self.simulation("--seeds", "1-50", "--hours", "48")
-        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
-        #expect(outcome.output.contains("no promise was broken"))
+        #expect(outcome.status == 0, "\(outcome.standardOutput)\(outcome.standardError)")
+        #expect(outcome.standardOutput.contains("no promise was broken"))
     }
 
     @Test("a seed tells the same story each time", .timeLimit(.minutes(5)))
     func repeats() async throws {
-        let first = try await Self.simulation("--seed", "7", "--hours", "48", "--tell")
-        #expect(first.output.split(separator: "\n").count > 100)
-        #expect(try await Self.simulation("--seed", "7", "--hours", "48", "--tell").output == first.output)
+        let tell = { try await Self.simulation("--seed", "7", "--hours", "48", "--tell").standardOutput }
+        let first = try await tell()
+        #expect(first.split(separator: "\n").count > 100)
+        #expect(try await tell() == first)
     }
 }

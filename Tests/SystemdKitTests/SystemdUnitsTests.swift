@@ -1,3 +1,4 @@
+import ProgramRun
 import SystemdMachine
 import Testing
 
@@ -36,7 +37,7 @@ struct SystemdUnitsTests {
                 echo "groups: $(getent group campaignd campaignd-view | cut -d: -f1 | xargs)"
                 echo "primary: $(id -gn campaignd) $(id -gn campaign-send)"
                 """, programs: Self.standIns)
-        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
         #expect(outcome.answers["verify"] == "[]")
         #expect(outcome.answers["users"] == "campaignd:/usr/sbin/nologin campaign-send:/usr/sbin/nologin")
         #expect(outcome.answers["groups"] == "campaignd campaignd-view")
@@ -66,7 +67,7 @@ struct SystemdUnitsTests {
                 systemctl start campaignd.service
                 echo "by hand: $(ask sockets)"
                 """, programs: Self.standIns)
-        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
         let answers = outcome.answers
         #expect(answers["before"] == "inactive")
         #expect(answers["modes"] == "755:root 666:root")
@@ -103,7 +104,7 @@ struct SystemdUnitsTests {
                 journalctl --quiet --unit=campaignd --grep='Watchdog timeout' >/dev/null && echo "watchdog: bit"
                 echo "socket: $(systemctl is-active campaignd.socket)"
                 """, programs: Self.standIns)
-        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
         #expect(outcome.answers["next"] == "control/listening/3")
         #expect(outcome.answers["watchdog"] == "bit")
         #expect(outcome.answers["socket"] == "active")
@@ -126,7 +127,7 @@ struct SystemdUnitsTests {
                 # The child holds the connection: its end is read when the child is gone.
                 echo "orphan: $(SystemdProbe client /run/campaignd/send.sock orphan)"
                 """, programs: Self.standIns)
-        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
         let answers = outcome.answers
         #expect(answers["mode"] == "600:campaignd")
         #expect(answers["where"] == "descriptor 3 uid \(answers["uid"] ?? "") state /var/lib/campaign-send no terminal")
@@ -159,7 +160,7 @@ struct SystemdUnitsTests {
                 echo "outcome: $(journalctl --quiet --output=cat SEND_OUTCOME=sent)"
                 echo "left: $(units)"
                 """, programs: Self.standIns)
-        #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
         #expect(outcome.answers["send"] == "accepted")
         #expect(outcome.answers["after restart"] == "1")
         #expect(outcome.answers["after stop"] == "1")

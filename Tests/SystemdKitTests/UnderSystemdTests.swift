@@ -1,4 +1,5 @@
 import Foundation
+import ProgramRun
 import SystemdMachine
 import Testing
 
@@ -20,8 +21,8 @@ struct UnderSystemdTests {
             echo "stream: $(journalctl --quiet --output=cat --unit=probe _TRANSPORT=stdout)"
             echo "alone: $(SystemdProbe journal 2>&1 >/dev/null | cut -c 1-60 | tail -n 1)"
             """, programs: ["/usr/bin/SystemdProbe": "SystemdProbe"])
-        #expect(outcome.status == 0, "\(outcome.errors)")
-        let lines = outcome.output.split(separator: "\n")
+        #expect(outcome.status == 0, "\(outcome.standardError)")
+        let lines = outcome.standardOutput.split(separator: "\n")
         let first = Data(try #require(lines.first).utf8)
         let entry = try #require(try JSONSerialization.jsonObject(with: first) as? [String: Any])
         #expect(entry["MESSAGE"] as? String == "Soldes d’été 🎉")
@@ -58,7 +59,7 @@ struct UnderSystemdTests {
             tell ready; show ready
             tell stopping; show stopping
             """, programs: ["/usr/bin/SystemdProbe": "SystemdProbe"])
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.standardError)")
         #expect(outcome.answers["started"] == "active / line one READY=0")
         #expect(outcome.answers["status"] == "active / two words")
         #expect(outcome.answers["reloading"] == "reloading / reading again")
@@ -79,7 +80,7 @@ struct UnderSystemdTests {
             bitten=$(journalctl --quiet --output=short-unix --unit=probe | grep 'Watchdog timeout' | cut -d. -f1)
             echo "bitten: $((bitten >= fed))"
             """, programs: ["/usr/bin/SystemdProbe": "SystemdProbe"])
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.standardError)")
         #expect(outcome.answers["result"] == "watchdog")
         #expect(outcome.answers["fed"] == "Fed")
         #expect(outcome.answers["bitten"] == "1")
@@ -100,7 +101,7 @@ struct UnderSystemdTests {
             echo nonsense >/etc/machine-id
             SystemdProbe machine 2>&1 | grep -q 'sd_id128_get_machine /etc/machine-id' && echo "nonsense: refused"
             """, programs: ["/usr/bin/SystemdProbe": "SystemdProbe"])
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.standardError)")
         #expect(outcome.answers["expected"] != nil)
         #expect(outcome.answers["with id"] == outcome.answers["expected"])
         #expect(outcome.answers["empty"] == "none")

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A socket that takes one call and ends the connection without an answer.
@@ -10,7 +11,7 @@ struct SilentSocket {
         let socket = try SilentSocket(path: "\(folder)/silent.sock")
         let listener = socket.listener
         let (ended, end) = AsyncStream<Never>.makeStream()
-        ProgramThread.start {
+        Thread.detachNewThread {
             let connection = accept(listener, nil, nil)
             var byte: UInt8 = 1
             // A call ends with a NUL.

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A program on a terminal of its own (pty(7)), whose other end the test holds: what the program writes arrives here,
@@ -18,10 +19,10 @@ final class TerminalRun: Sendable {
         _ program: String, _ arguments: [String], environment: [String: String], columns: UInt16, rows: UInt16
     ) throws {
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard master >= 0 else { throw ProgramRun.Failed(operation: "open /dev/ptmx", code: errno) }
+        guard master >= 0 else { throw Failed(operation: "open /dev/ptmx", code: errno) }
         var (locked, number): (Int32, UInt32) = (0, 0)
         guard ioctl(master, Self.setLock, &locked) == 0, ioctl(master, Self.getNumber, &number) == 0 else {
-            throw ProgramRun.Failed(operation: "ioctl of /dev/ptmx", code: errno)
+            throw Failed(operation: "ioctl of /dev/ptmx", code: errno)
         }
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
@@ -39,12 +40,17 @@ final class TerminalRun: Sendable {
         defer { for pointer in argv + envp { free(pointer) } }
         var pid: pid_t = 0
         let code = posix_spawn(&pid, program, &actions, &attributes, argv, envp)
-        guard code == 0 else { throw ProgramRun.Failed(operation: "spawn \(program)", code: code) }
+        guard code == 0 else { throw Failed(operation: "spawn \(program)", code: code) }
         self.pid = pid
     }
 
     deinit {
         close(master)
+    }
+
+    struct Failed: Error {
+        let operation: String
+        let code: Int32
     }
 
     /// Types a text once the program has written another one, and waits for the program's end.
@@ -55,7 +61,7 @@ final class TerminalRun: Sendable {
         until text: String, then: @escaping @Sendable (TerminalRun) -> Void
     ) async -> (output: String, status: Int32) {
         await withCheckedContinuation { continuation in
-            ProgramThread.start {
+            Thread.detachNewThread {
                 continuation.resume(returning: self.runBlocking(until: Array(text.utf8), then: then))
             }
         }

@@ -1,4 +1,5 @@
 public import Foundation
+public import ProgramRun
 
 /// A throw-away machine with a real systemd, by Tests/Support/with-systemd.
 ///
@@ -11,8 +12,8 @@ public enum SystemdMachine {
     /// Whether one can be booted here. Any other failure is not a reason to skip.
     public static let canRun: Bool = {
         let machine = root.appending(path: "Tests/Support/with-systemd").path
-        guard let outcome = try? Program.runBlocking(machine, ["true"]) else { return true }
-        if outcome.status == cannotRunStatus { print(outcome.errors) }
+        guard let outcome = try? ProgramRun.runBlocking(machine, ["true"]) else { return true }
+        if outcome.status == cannotRunStatus { print(outcome.standardError) }
         return outcome.status != cannotRunStatus
     }()
 
@@ -26,8 +27,8 @@ public enum SystemdMachine {
     ///   - programs: built programs by the path that they have inside.
     ///   - limit: after so long it is powered off.
     public static func run(
-        _ script: String, programs: [String: String], limit: Duration = Program.limit
-    ) async throws -> Program.Outcome {
+        _ script: String, programs: [String: String], limit: Duration = ProgramRun.limit
+    ) async throws -> ProgramRun {
         let built = try builtProducts()
         var arguments = ["--bind", root.appending(path: "systemd").path + ":/units:ro"]
         arguments += ["--bind", root.path + ":/project:ro"]
@@ -43,7 +44,7 @@ public enum SystemdMachine {
             export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
             systemctl set-environment LD_LIBRARY_PATH=\(runtimeInside)
             """
-        return try await Program.run(
+        return try await ProgramRun.run(
             root.appending(path: "Tests/Support/with-systemd").path,
             arguments + ["--", "bash", "-euc", prelude + "\n" + script], limit: limit)
     }
