@@ -16,8 +16,7 @@ struct ConnectionTimeTests {
             channel = NIOAsyncTestingChannel(loop: loop)
             let dispatcher = try VarlinkDispatcher(services: [service], identity: TestServer.identity)
             try await loop.submit { [loop, channel, service] in
-                let table = VarlinkConnectionTable(
-                    eventLoop: loop, limits: limits, dispatcher: dispatcher, keepsPlace: { _ in false })
+                let table = VarlinkConnectionTable(eventLoop: loop, limits: limits, dispatcher: dispatcher)
                 let connection = try table.makeConnection(from: VarlinkPeer(pid: 1, uid: 2, gid: 3))
                 if holdsOutput { try channel.pipeline.syncOperations.addHandler(OutputHolder(events: service.events)) }
                 try channel.pipeline.syncOperations.addHandler(connection)

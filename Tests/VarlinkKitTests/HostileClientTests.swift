@@ -74,6 +74,24 @@ struct HostileClientTests {
         }
     }
 
+    @Test("who makes his user hold too much is thrown out, and the others of that user stay")
+    func heldBytes() async throws {
+        let limits = VarlinkLimits(requestBytes: 1_000, replyBytes: 1_000, heldBytesPerUser: 1_000)
+        try await TestServer.run(limits: limits) { server in
+            var first = try await RawConnection.connect(to: server.path)
+            try await first.send(String(Self.echo(String(repeating: "x", count: 600)).dropLast()))
+            // Where the first one's bytes arrive later, it is the one that goes past the limit.
+            var second = try await RawConnection.connect(to: server.path)
+            try await second.send(String(Self.echo(String(repeating: "y", count: 600)).dropLast()))
+            try await expectOthersAreAnswered(server)
+            try? await first.send("\0")
+            try? await second.send("\0")
+            let answers = [try? await first.next(), try? await second.next()]
+            #expect(answers.compactMap { $0 }.count == 1)
+            try await expectOthersAreAnswered(server)
+        }
+    }
+
     @Test("a call without end is cut off at the limit")
     func endless() async throws {
         try await TestServer.run { server in

@@ -27,6 +27,11 @@ struct VarlinkFrames {
         start == bytes.count
     }
 
+    /// The bytes that it holds, those of messages included that were taken last.
+    var bytesHeld: Int {
+        bytes.count
+    }
+
     mutating func append(_ piece: UnsafeRawBufferPointer) {
         // Taken messages are cut off before the buffer grows: it never holds more than what waits.
         if start > 0 {

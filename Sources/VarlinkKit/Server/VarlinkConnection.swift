@@ -13,6 +13,8 @@ final class VarlinkConnection: ChannelInboundHandler {
     private enum State {
         /// No call runs: waiting for one, while the idle time runs.
         case waiting
+        /// A call is there, and others of its user are being served.
+        case queued
         /// A call's text is being read, away from the loop.
         case reading(Task<Void, Never>)
         /// A service is answering.
@@ -26,15 +28,21 @@ final class VarlinkConnection: ChannelInboundHandler {
     let peer: VarlinkPeer
     private let limits: VarlinkLimits
     private let dispatcher: VarlinkDispatcher
+    private let turns: VarlinkTurns
+    private let holdings: VarlinkHoldings
     private let eventLoop: any EventLoop
     private let onEnd: (VarlinkConnection) -> Void
 
     private var state = State.waiting
     private var frames: VarlinkFrames
+    /// What the holdings were told last.
+    private var held = 0
     /// nil before the channel is active, and once it is closed.
     private var context: ChannelHandlerContext?
     private var output: VarlinkOutput?
     private var idleAlarm: Scheduled<Void>?
+    /// That of the call that is being served.
+    private var turn: VarlinkTurn?
     /// Whether the client sends no more.
     private var inputHasEnded = false
     /// Whether the running call is the last one, because the server stops.
@@ -44,12 +52,14 @@ final class VarlinkConnection: ChannelInboundHandler {
 
     /// - Parameter onEnd: called once, when the channel is closed and no call runs any more.
     init(
-        peer: VarlinkPeer, limits: VarlinkLimits, dispatcher: VarlinkDispatcher, eventLoop: any EventLoop,
-        onEnd: @escaping (VarlinkConnection) -> Void
+        peer: VarlinkPeer, limits: VarlinkLimits, dispatcher: VarlinkDispatcher, turns: VarlinkTurns,
+        holdings: VarlinkHoldings, eventLoop: any EventLoop, onEnd: @escaping (VarlinkConnection) -> Void
     ) {
         self.peer = peer
         self.limits = limits
         self.dispatcher = dispatcher
+        self.turns = turns
+        self.holdings = holdings
         self.eventLoop = eventLoop
         self.onEnd = onEnd
         frames = VarlinkFrames(limit: limits.requestBytes)
@@ -68,6 +78,7 @@ final class VarlinkConnection: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isEnding { return }
         unwrapInboundIn(data).withUnsafeReadableBytes { frames.append($0) }
+        account()
         // The first message on an idle connection does not wait: it is the next call.
         let waiting = if case .waiting = state { frames.count - 1 } else { frames.count }
         if waiting > limits.pipelinedCalls { end() }
@@ -96,7 +107,7 @@ final class VarlinkConnection: ChannelInboundHandler {
         case .draining: endNow()
         case .answering(let call, let task): if call.more { task.cancel() }
         // A call that has begun goes on to its end, and keeps its place in the limits until then.
-        case .reading, .ended: break
+        case .queued, .reading, .ended: break
         }
     }
 
@@ -131,6 +142,16 @@ final class VarlinkConnection: ChannelInboundHandler {
             return
         }
         idleAlarm?.cancel()
+        state = .queued
+        turns.take(for: peer.uid) { self.read(frame, $0) }
+    }
+
+    private func read(_ frame: [UInt8], _ turn: VarlinkTurn) {
+        guard case .queued = state, !isEnding else {
+            turn.end()
+            return endNow()
+        }
+        self.turn = turn
         let limits = limits.json
         let connection = NIOLoopBound(self, eventLoop: eventLoop)
         let loop = eventLoop
@@ -142,14 +163,14 @@ final class VarlinkConnection: ChannelInboundHandler {
     }
 
     private func callWasRead(_ result: Result<VarlinkCall, any Error>) {
-        guard case .reading = state else { return }
+        guard case .reading = state else { return endTurn() }
         state = .waiting
+        if case .success(let call) = result, !isEnding, context != nil || call.oneway { return answer(call) }
+        endTurn()
         if isEnding { return endNow() }
         switch result {
-        case .success(let call):
-            // Who has left waits for no answer; a call that wants none is still carried out.
-            if context == nil, !call.oneway { return waitForCall() }
-            answer(call)
+        // Who has left waits for no answer; a call that wants none is still carried out.
+        case .success: waitForCall()
         case .failure(let error as JSONError):
             switch error.reason {
             case .tooDeep, .tooManyValues, .duplicateKey, .numberOutOfRange: reject(.invalidParameter("parameters"))
@@ -187,13 +208,32 @@ final class VarlinkConnection: ChannelInboundHandler {
             if bytes.count > limits.replyBytes {
                 end()
             } else if let taken = output?.write(bytes) {
-                return taken
+                account()
+                // While the client takes it others are served.
+                endTurn()
+                return taken.assumeIsolated().flatMap { $0 ? self.nextTurn() : taken }.nonisolated()
             }
         }
         return eventLoop.makeSucceededFuture(false)
     }
 
+    /// Fulfilled with true when it is this connection's turn again.
+    private func nextTurn() -> EventLoopFuture<Bool> {
+        let come = eventLoop.makePromise(of: Bool.self)
+        turns.take(for: peer.uid) { turn in
+            if case .answering = self.state { self.turn = turn } else { turn.end() }
+            come.succeed(true)
+        }
+        return come.futureResult
+    }
+
+    private func endTurn() {
+        turn?.end()
+        turn = nil
+    }
+
     private func callWasAnswered(_ bytes: [UInt8]?) {
+        endTurn()
         guard case .answering = state else { return }
         if isEnding { return endNow() }
         guard let bytes, context != nil else { return continueAfterCall() }
@@ -220,20 +260,32 @@ final class VarlinkConnection: ChannelInboundHandler {
         guard let output, context != nil else { return end() }
         state = .draining(thenClose: thenClose)
         _ = output.write(bytes)
+        account()
     }
 
     private func outputIsDrained() {
+        account()
         guard case .draining(let thenClose) = state else { return }
         if thenClose { end() } else { continueAfterCall() }
+    }
+
+    /// Tells what is held for the client now; one that makes its user hold too much is thrown out.
+    private func account() {
+        let bytes = isEnding ? 0 : frames.bytesHeld + (output?.pendingBytes ?? 0)
+        let grows = bytes > held
+        let isWithin = holdings.change(by: bytes - held, for: peer.uid)
+        held = bytes
+        if grows, !isWithin { end() }
     }
 
     /// Closes the channel, now. A call that has begun goes on, unless it has `more`, and keeps its place in the
     /// limits: who is thrown out again and again cannot pile up calls.
     private func end() {
         isEnding = true
+        account()
         switch state {
         case .waiting, .draining: endNow()
-        case .reading, .ended: closeChannel()
+        case .queued, .reading, .ended: closeChannel()
         case .answering(let call, let task):
             if call.more { task.cancel() }
             closeChannel()
@@ -243,6 +295,8 @@ final class VarlinkConnection: ChannelInboundHandler {
     private func endNow() {
         if case .ended = state { return }
         state = .ended
+        isEnding = true
+        account()
         closeChannel()
         onEnd(self)
     }
@@ -260,7 +314,7 @@ final class VarlinkConnection: ChannelInboundHandler {
         switch state {
         case .waiting: end()
         case .answering(let call, let task): if call.more { task.cancel() }
-        case .reading, .draining, .ended: break
+        case .queued, .reading, .draining, .ended: break
         }
     }
 
@@ -271,7 +325,7 @@ final class VarlinkConnection: ChannelInboundHandler {
         let running: Task<Void, Never>? =
             switch state {
             case .reading(let task), .answering(_, let task): task
-            case .waiting, .draining, .ended: nil
+            case .waiting, .queued, .draining, .ended: nil
             }
         running?.cancel()
         isEnding = true

@@ -12,6 +12,8 @@ final class VarlinkOutput {
     private let onDrained: () -> Void
     private var context: ChannelHandlerContext?
     private var pendingPieces = 0
+    /// What the client has not taken yet.
+    private(set) var pendingBytes = 0
     private var waiting: [EventLoopPromise<Bool>] = []
     private var alarm: Scheduled<Void>?
 
@@ -37,7 +39,9 @@ final class VarlinkOutput {
             let piece = buffer.readSlice(length: min(Self.pieceBytes, buffer.readableBytes))
         {
             let promise = context.eventLoop.makePromise(of: Void.self)
-            promise.futureResult.assumeIsolated().whenComplete { self.pieceIsDone($0) }
+            let bytes = piece.readableBytes
+            pendingBytes += bytes
+            promise.futureResult.assumeIsolated().whenComplete { self.pieceIsDone($0, bytes) }
             context.write(NIOAny(piece), promise: promise)
         }
         setAlarm()
@@ -53,10 +57,11 @@ final class VarlinkOutput {
         release(false)
     }
 
-    private func pieceIsDone(_ result: Result<Void, any Error>) {
+    private func pieceIsDone(_ result: Result<Void, any Error>, _ bytes: Int) {
         guard context != nil else { return }
         guard case .success = result else { return stop() }
         pendingPieces -= 1
+        pendingBytes -= bytes
         alarm?.cancel()
         alarm = nil
         if pendingPieces > 0 { return setAlarm() }

@@ -16,27 +16,26 @@ import NIOPosix
 /// `VarlinkLimits` is closed at once. `org.varlink.service` is answered by the server itself.
 public final class VarlinkServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
-    private let listener: any Channel
+    private let acceptor: VarlinkAcceptor
     private let ownPath: BoundUnixSocket?
-    private let table: NIOLoopBound<VarlinkConnectionTable>
+    private let table: NIOLoopBoundBox<VarlinkConnectionTable>
     private let stopping = NIOLockedValueBox<Task<Void, Never>?>(nil)
 
     private init(
-        group: MultiThreadedEventLoopGroup, listener: any Channel, ownPath: BoundUnixSocket?,
-        table: NIOLoopBound<VarlinkConnectionTable>
+        group: MultiThreadedEventLoopGroup, acceptor: VarlinkAcceptor, ownPath: BoundUnixSocket?,
+        table: NIOLoopBoundBox<VarlinkConnectionTable>
     ) {
         self.group = group
-        self.listener = listener
+        self.acceptor = acceptor
         self.ownPath = ownPath
         self.table = table
     }
 
     /// Starts a server; it answers as soon as this returns.
     ///
-    /// - Parameter keepsPlace: whom the limits' reserved connections are for, asked of each peer that connects, on the
-    ///   thread that serves all connections. By default root.
-    /// - Throws: `VarlinkServerError`. Nothing is left behind then, and a descriptor that was passed is closed only
-    ///   where the system refused it after it was found usable.
+    /// - Parameter keepsPlace: whom the limits' reserved connections are for, asked of each peer that connects, on
+    ///   the queue that accepts. By default root.
+    /// - Throws: `VarlinkServerError`. Nothing is left behind then, and a descriptor that was passed is left open.
     public static func start(
         on listener: VarlinkListener, services: [any VarlinkService], identity: VarlinkServerIdentity,
         limits: VarlinkLimits = VarlinkLimits(),
@@ -55,45 +54,31 @@ public final class VarlinkServer: Sendable {
             bound = nil
             descriptor = passed
         }
+        guard listen(descriptor, backlog) == 0 else {
+            let code = errno
+            if let bound {
+                bound.remove()
+                close(descriptor)
+            }
+            throw .system(operation: "listen", subject: "on descriptor \(descriptor)", code: code)
+        }
         // One thread: what the connections share is then confined to one loop, and needs no lock.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        do {
-            let table = try await loop.submit {
-                NIOLoopBound(
-                    VarlinkConnectionTable(
-                        eventLoop: loop, limits: limits, dispatcher: dispatcher, keepsPlace: keepsPlace),
-                    eventLoop: loop)
-            }.get()
-            let channel = try await bootstrap(group: group, table: table).withBoundSocket(descriptor).get()
-            // Again: of a socket that is bound already, NIO takes no length of the queue.
-            guard listen(descriptor, backlog) == 0 else { throw IOError(errnoCode: errno, reason: "listen") }
-            return VarlinkServer(group: group, listener: channel, ownPath: bound, table: table)
-        } catch {
-            bound?.remove()
-            try? await group.shutdownGracefully()
-            let code = (error as? IOError)?.errnoCode ?? EINVAL
-            throw .system(operation: "listen", subject: "on descriptor \(descriptor)", code: code)
+        let table = NIOLoopBoundBox.makeBoxSendingValue(
+            VarlinkConnectionTable(eventLoop: loop, limits: limits, dispatcher: dispatcher), eventLoop: loop)
+        let acceptor = VarlinkAcceptor(
+            descriptor, arrivalsPerUser: limits.arrivalsPerUser, eventLoop: loop, keepsPlace: keepsPlace
+        ) { descriptor, peer, keepsPlace in
+            loop.submit { table.value.admit(descriptor, from: peer, keepsPlace: keepsPlace) }
         }
+        return VarlinkServer(group: group, acceptor: acceptor, ownPath: bound, table: table)
     }
 
     /// Clients that wait to be accepted. connect(2) waits for a place in this queue, so a herd is not refused for its
     /// shortness. In a long one (systemd's has 4,096) those who come and go without a pause stand many times
-    /// over, each already gone, and everybody else waits for seconds behind them.
+    /// over, each already gone, and everybody else waits behind them.
     private static let backlog: Int32 = 256
-
-    private static func bootstrap(
-        group: MultiThreadedEventLoopGroup, table: NIOLoopBound<VarlinkConnectionTable>
-    ) -> ServerBootstrap {
-        ServerBootstrap(group: group)
-            .childChannelOption(ChannelOptions.autoRead, value: false)
-            .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
-            .childChannelOption(ChannelOptions.maxMessagesPerRead, value: 1)
-            .childChannelInitializer { channel in
-                // With one loop, connections are set up where the table lives.
-                channel.eventLoop.makeCompletedFuture { try table.value.admit(channel) }
-            }
-    }
 
     /// Open connections, those included whose last call still runs.
     public var connectionCount: Int {
@@ -120,7 +105,7 @@ public final class VarlinkServer: Sendable {
     private func stopOnce(within deadline: Duration) async {
         // Removed first: who comes now is told that nobody is there, instead of waiting in a queue that is closed.
         ownPath?.remove()
-        try? await listener.close()
+        await acceptor.stop()
         let running = try? await table.eventLoop.flatSubmit { [table] in
             table.value.stop(within: TimeAmount(deadline))
         }.get()

@@ -19,6 +19,7 @@ ENDLESS = 1 << 30
 PIECE = b"x" * (1 << 16)
 # For someone who waits for the daemon to end the connection; longer than its longest patience.
 WAIT_SECONDS = 600
+AUTOGROUP = "/proc/self/autogroup"
 
 
 def call(method, more=False, **parameters):
@@ -119,6 +120,11 @@ class Herd:
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         # What they burn themselves is not to be the reason why others wait; what they have the daemon do is.
         os.nice(19)
+        # Where the kernel shares out time between sessions first, nice counts only within one (sched(7)).
+        os.setsid()
+        if os.path.exists(AUTOGROUP):
+            with open(AUTOGROUP, "w") as autogroup:
+                autogroup.write("19")
         resource.setrlimit(resource.RLIMIT_NOFILE, (4_096, 4_096))
         os.setgroups(self.groups)
         os.setgid(self.uid)

@@ -1,0 +1,74 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import VarlinkKit
+
+@Suite("What one user may take from the others")
+struct FairnessTests {
+    @Test("a user who comes too often waits for the next second; others do not")
+    func arrivals() {
+        var arrivals = VarlinkArrivals(limit: 2)
+        let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+        for second in 0..<2 {
+            let now = start + .seconds(Int64(second))
+            var taken: [Bool] = []
+            for _ in 0..<4 { taken.append(arrivals.count(1, at: now)) }
+            taken.append(arrivals.count(2, at: now))
+            taken.append(arrivals.count(1, at: now + .milliseconds(999)))
+            #expect(taken == [true, true, false, false, true, false])
+        }
+    }
+
+    /// Turns that note whose they were, in their order.
+    private final class Fixture {
+        let loop = EmbeddedEventLoop()
+        let turns: VarlinkTurns
+        var begun: [String] = []
+        var running: [String: VarlinkTurn] = [:]
+
+        init() {
+            turns = VarlinkTurns(eventLoop: loop, limit: 2, time: .milliseconds(100))
+        }
+
+        func take(_ uid: UInt32, _ names: String...) {
+            for name in names {
+                turns.take(for: uid) { turn in
+                    self.begun.append(name)
+                    self.running[name] = turn
+                }
+            }
+        }
+    }
+
+    @Test("of one user only so many calls are served at once, the others in the order in which they came")
+    func turns() {
+        let fixture = Fixture()
+        fixture.take(1, "a", "b", "c", "d")
+        fixture.take(2, "x")
+        #expect(fixture.begun == ["a", "b", "x"])
+        fixture.running["x"]?.end()
+        #expect(fixture.begun == ["a", "b", "x"])
+        // Twice is once.
+        for _ in 0..<2 { fixture.running["b"]?.end() }
+        #expect(fixture.begun == ["a", "b", "x", "c"])
+        for name in ["c", "a"] { fixture.running[name]?.end() }
+        #expect(fixture.begun == ["a", "b", "x", "c", "d"])
+        fixture.take(1, "e", "f")
+        #expect(fixture.begun == ["a", "b", "x", "c", "d", "e"])
+    }
+
+    @Test("a turn passes on after its time, and once only")
+    func longTurns() {
+        let fixture = Fixture()
+        fixture.take(1, "a", "b", "c", "d", "e")
+        fixture.loop.advanceTime(by: .milliseconds(99))
+        #expect(fixture.begun == ["a", "b"])
+        fixture.loop.advanceTime(by: .milliseconds(1))
+        #expect(fixture.begun == ["a", "b", "c", "d"])
+        for name in ["a", "b"] { fixture.running[name]?.end() }
+        #expect(fixture.begun == ["a", "b", "c", "d"])
+        fixture.running["d"]?.end()
+        #expect(fixture.begun == ["a", "b", "c", "d", "e"])
+    }
+}
