@@ -63,12 +63,13 @@ simulate:
 mutations: test-setup
 	Tests/Mutations/run
 
-# Without what only computes, which takes many times as long, and the whole programs on real clocks.
+# Without what only computes, which takes many times as long, the whole programs on real clocks, and what measures memory.
 sanitized: test-setup
 	for sanitizer in $(SANITIZERS); do \
 		options="--sanitize $$sanitizer --scratch-path .build/$$sanitizer"; \
 		swift build --build-tests $$options || exit 1; \
-		$(SWIFT_TEST) $$options --skip '$(COMPUTING)|EndToEndTests' $(FEW_AT_A_TIME) || exit 1; \
+		TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Support/thread-sanitizer.supp \
+			$(SWIFT_TEST) $$options --skip '$(COMPUTING)|EndToEndTests|flatMemory' $(FEW_AT_A_TIME) || exit 1; \
 	done
 
 storm: test-setup

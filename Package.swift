@@ -24,7 +24,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// Folders of files that tests read where they lie.
 let fixtures: [String: [String]] = [
     "RecurrenceTests": ["Fixtures"], "VarlinkKitTests": ["Fixtures"], "EndToEndTests": ["Scenarios"],
-    "OracleTests": ["Oracles"], "CampaignSendTests": ["Peers"],
+    "OracleTests": ["Oracles"], "CampaignSendTests": ["Peers"], "SimulationTests": ["Stories"],
 ]
 
 let nio: [Target.Dependency] = [

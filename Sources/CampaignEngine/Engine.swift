@@ -252,8 +252,8 @@ public actor Engine {
 
     /// Ends whatever was done: events go on their way, and the clock knows when to call again.
     func settle() {
-        clock.alarm(at: nextTurn(after: clock.read()))
         deliver()
+        clock.alarm(at: nextTurn(after: clock.read()))
     }
 
     func nextTurn(after reading: ClockReading) -> Instant? {
@@ -269,7 +269,9 @@ public actor Engine {
         }
         // A turn that fails comes to none of the others, and what is overdue there would make the clock spin.
         let rest = [handOvers.nextTry, progress.nextWrite, notices.nextLook]
-        let waits = [delivery.pace.retryAt] + (turns.retryAt.map { [$0] } ?? rest)
+        // A delivery that is under way asks for its next try when it has ended.
+        let delivery = delivery.task == nil && !isStopping ? delivery.pace.retryAt : nil
+        let waits = [delivery] + (turns.retryAt.map { [$0] } ?? rest)
         for case let steady? in waits {
             instants.append(reading.now + max(steady - reading.steady, .zero).secondsRoundedUp)
         }

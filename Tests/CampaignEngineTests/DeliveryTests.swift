@@ -37,6 +37,25 @@ struct DeliveryTests {
         }
     }
 
+    @Test("a sink that takes its time when it is tried again asks for no turn meanwhile")
+    func slowSink() async throws {
+        try await World.run { world in
+            await world.sink.state.until { $0.events.last?.event.kind == .messagePublished }
+            world.sink.fail(times: 1)
+            try await world.create("spring")
+            await world.sink.state.until { $0.failures == 0 }
+            let tries = world.sink.state.value.tries
+            world.sink.hold(true)
+            for _ in 0..<2 {
+                try await world.pass(1)
+                await world.sink.state.until { $0.tries == tries + 1 }
+                #expect(world.clock.alarm.map { $0 > world.clock.now } ?? true)
+            }
+            world.sink.hold(false)
+            await world.sink.state.until { $0.events.last?.event.kind == .created }
+        }
+    }
+
     @Test("a cursor that can't be written gives no event twice, and is brought up when it can")
     func cursor() async throws {
         try await World.run { world in

@@ -24,4 +24,22 @@ struct StoryTests {
         #expect(first.split(separator: "\n").count > 100)
         #expect(try await tell() == first)
     }
+
+    /// Stories of faults that were there once or were planted, shrunk (Tests/Mutations/run --keep).
+    private static let kept: [URL] = {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Stories")
+        let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        return (files ?? []).filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
+    }()
+
+    @Test("a kept story breaks no promise", .timeLimit(.minutes(5)), arguments: kept)
+    func keeps(story: URL) async throws {
+        let outcome = try await Self.simulation("--plot", story.path)
+        #expect(outcome.status == 0, "\(outcome.standardOutput)\(outcome.standardError)")
+    }
+
+    @Test("there are kept stories")
+    func anyKept() {
+        #expect(Self.kept.count >= 4)
+    }
 }

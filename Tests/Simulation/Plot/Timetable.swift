@@ -58,10 +58,10 @@ struct Timetable {
             var number = 0
             var day = Self.day(anchor.nominal)
             // Local days differ from those of UTC by less than two.
-            while day <= (min(limit, end ?? .max) / 86_400) + 2 {
+            search: while day <= (min(limit, end ?? .max) / 86_400) + 2 {
                 for time in at where isOn(day, every, weekdays) && day * 86_400 + time >= anchor.nominal {
                     number += 1
-                    if let count, number > count { return found }
+                    if let count, number > count { break search }
                     let nominal = day * 86_400 + time
                     let (second, exists) = zone.instant(ofLocal: nominal)
                     if !exists && skipsGaps { continue }

@@ -9,7 +9,11 @@ struct StoryJournal: EventSink {
     struct Failure: Error {}
 
     func deliver(_ events: [RecordedEvent]) async throws {
-        guard !life.isOver, machine.journalIsUp else { throw Failure() }
+        guard machine.journalIsUp else {
+            // One that takes nothing may say so late.
+            await machine.pause(upTo: 2_000)
+            throw Failure()
+        }
         await machine.pause(upTo: 20)
         guard !life.isOver else { throw Failure() }
         machine.judge.journal(events, life: life.number)
