@@ -3,6 +3,7 @@ import CampaignModel
 import ControlAPI
 import Dispatch
 import Glibc
+import Recurrence
 import Synchronization
 import SystemdKit
 
@@ -34,6 +35,12 @@ struct Campaignd: ParsableCommand {
     @Option(help: "How sends are handed over: to a child program, or through the sender's systemd socket.")
     var launcher = DaemonOptions.Launcher.child
 
+    @Flag(help: "Check the configuration and end, with 0 where it can be used and with 78 where not.")
+    var checkConfig = false
+
+    @Flag(help: "Print the configuration in force, each value with where it comes from, and end.")
+    var printConfig = false
+
     static func main() {
         main(Array(ProcessArguments.all.dropFirst()))
     }
@@ -41,6 +48,7 @@ struct Campaignd: ParsableCommand {
     /// The main thread only waits: tasks that begin on it have a high priority, for which Dispatch asks a nice value
     /// that an unprivileged user may not have, and says so in the journal.
     func run() throws {
+        if checkConfig || printConfig { return try inspectConfiguration() }
         let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
         let journal = Journal.standard(identifier: "campaignd")
         let status = Mutex(EXIT_SUCCESS)
@@ -64,6 +72,29 @@ struct Campaignd: ParsableCommand {
         }
         end.wait()
         throw ExitCode(status.withLock { $0 })
+    }
+
+    /// Reads the configuration as the daemon would, and tells the person who asks.
+    private func inspectConfiguration() throws {
+        let directory = options.configurationDirectory
+        let reader = ConfigurationReader(
+            directory: directory, zones: SystemZones(directory: options.zoneDirectory))
+        let configuration: DaemonConfiguration
+        do {
+            configuration = try reader.readOrExplain()
+        } catch {
+            let text = "campaignd: \("\(error)".escapedForDisplay)\n"
+            _ = text.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            throw ExitCode(EX_CONFIG)
+        }
+        guard printConfig else {
+            let catalogue = configuration.catalogue
+            throw CleanExit.message(
+                "\(directory) can be used: surfaces: \(catalogue.surfaces.count), "
+                    + "audiences: \(catalogue.audiences.count)")
+        }
+        let page = ConfigurationPage(configuration: configuration, file: try reader.file(), directory: directory)
+        throw CleanExit.message(page.lines.joined(separator: "\n"))
     }
 
     private static func tell(_ error: any Error, in journal: Journal) {

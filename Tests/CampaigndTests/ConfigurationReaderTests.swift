@@ -25,6 +25,33 @@ import Testing
         return error.description.replacing(folder.path, with: "DIR")
     }
 
+    @Test(
+        "what is printed of it says where each value comes from, and is read as the same",
+        arguments: [
+            ("", "late_limit: 1h  # default"),
+            ("# Ours.\nlate_limit: 90m\n", "late_limit: 90m  # DIR/campaignd.yaml:2"),
+            ("limits: {campaigns: 10}\n", "campaigns: 10  # DIR/campaignd.yaml:1"),
+            ("on_alert: pager\n", "on_alert: pager  # DIR/campaignd.yaml:1"),
+            (
+                #"access: {operators: ["a \"b\"", c], viewers: []}"#,
+                #"operators: ["a \"b\"", "c"]  # DIR/campaignd.yaml:1"#
+            ),
+        ])
+    func printed(text: String, line: String) throws {
+        let reader = ConfigurationReader(directory: folder.path, zones: SystemZones(directory: nil))
+        folder.write("channel: sms\nmax_concurrent: 2\ncommand: {run: /bin/true}\n", to: "surfaces.d/pager.yaml")
+        if !text.isEmpty { folder.write(text, to: "campaignd.yaml") }
+        let configuration = try read()
+        let page = ConfigurationPage(configuration: configuration, file: try reader.file(), directory: folder.path)
+        let lines = page.lines.map {
+            $0.replacing(folder.path, with: "DIR").replacing(/^[ ]+/, with: "").replacing(/[ ]+#/, with: "  #")
+        }
+        #expect(lines.contains(line))
+        #expect(lines.contains("# surface pager: sms, 2 at a time  # DIR/surfaces.d/pager.yaml"))
+        folder.write(page.lines.joined(separator: "\n"), to: "campaignd.yaml")
+        #expect(try read() == configuration)
+    }
+
     @Test("every key of campaignd.yaml is taken")
     func everyKey() throws {
         folder.write(

@@ -19,11 +19,15 @@ struct ConfigurationReader {
     func read() throws -> DaemonConfiguration {
         var configuration = DaemonConfiguration()
         configuration.catalogue = Catalogue(surfaces: try surfaces(), audiences: Set(try audiences()))
-        if let bytes = try RegularFile.read(directory + "/campaignd.yaml", limit: YAMLDocument.sizeLimit) {
-            let root = try YAMLDocument.read(bytes: bytes, file: directory + "/campaignd.yaml")
-            try fill(&configuration, from: root)
-        }
+        if let root = try file() { try fill(&configuration, from: root) }
         return configuration
+    }
+
+    /// campaignd.yaml, its values unjudged; nil where there is none.
+    func file() throws -> YAMLNode? {
+        let path = directory + "/campaignd.yaml"
+        guard let bytes = try RegularFile.read(path, limit: YAMLDocument.sizeLimit) else { return nil }
+        return try YAMLDocument.read(bytes: bytes, file: path)
     }
 
     func fill(_ configuration: inout DaemonConfiguration, from root: YAMLNode) throws {

@@ -1,7 +1,7 @@
 import CampaignModel
 
 /// What the files of the configuration directory say: campaignd.yaml, and the names in surfaces.d and audiences.d.
-struct DaemonConfiguration: Sendable {
+struct DaemonConfiguration: Hashable, Sendable {
     var settings = Settings()
     var catalogue = Catalogue()
     var access = Access()

@@ -34,6 +34,14 @@ def refused(told, status, sentence):
            and ends[0].startswith(f"campaignd ends: {sentence}"), f"{status} {sentence}: {told}")
 
 
+def inspect(folder, option):
+    """Asks for the configuration alone: exit status, standard output, standard error."""
+    done = subprocess.run(
+        [f"{programs}/campaignd", option, "--config-dir", f"{folder}/config"], stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=PATIENCE)
+    return done.returncode, done.stdout, done.stderr
+
+
 def folders(folder):
     for name in ("config/surfaces.d", "config/audiences.d", "state", "run"):
         os.makedirs(f"{folder}/{name}")
@@ -63,6 +71,14 @@ def bad_configuration(folder):
     ]:
         write(file, text)
         refused(start(folder), 78, f"{file}:{complaint}")
+        code, output, errors = inspect(folder, "--check-config")
+        expect((code, output) == (78, "") and errors.startswith(f"campaignd: {file}:{complaint}"), errors)
+    write(file, "late_limit: 90m\n")
+    told = f"{folder}/config can be used: surfaces: 0, audiences: 0\n"
+    expect(inspect(folder, "--check-config") == (0, told, ""), inspect(folder, "--check-config"))
+    code, output, errors = inspect(folder, "--print-config")
+    lines = [line.split() for line in output.splitlines()]
+    expect((code, errors) == (0, "") and ["late_limit:", "90m", "#", f"{file}:1"] in lines, output)
     os.remove(file)
     surface = f"{folder}/config/surfaces.d/newsletter.yaml"
     write(surface, "command:\n  run: [/bin/true]\n")
