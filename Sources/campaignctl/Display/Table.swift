@@ -20,20 +20,27 @@ struct Table {
     static let batch = 500
     private let head: [String]
     private let style: Style
+    private let hasHeaders: Bool
+    /// Of the cells of a row, those that are printed, in their order.
+    private let places: [Int]
     private var widths: [Int]
     /// The columns whose cells are told in their longer form.
     private var fullColumns: Set<Int> = []
     private var rows: [[Cell]] = []
     private var isHeadPrinted = false
 
-    init(_ head: [String], style: Style) {
-        self.head = head
+    /// - Parameter options: which columns are printed, and whether with headings; nil for all of them.
+    init(_ head: [String], style: Style, _ options: TableOptions? = nil) {
+        places = options?.places(in: head) ?? Array(head.indices)
+        self.head = places.map { head[$0] }
         self.style = style
-        widths = head.map(\.displayWidth)
+        let hasHeaders = options?.noHeaders != true
+        self.hasHeaders = hasHeaders
+        widths = self.head.map { hasHeaders ? $0.displayWidth : 0 }
     }
 
     mutating func add(_ row: [Cell]) throws {
-        rows.append(row)
+        rows.append(places.map { row[$0] })
         if rows.count == Self.batch { try flush() }
     }
 
@@ -58,10 +65,8 @@ struct Table {
         for row in rows {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.text.displayWidth) }
         }
-        if !isHeadPrinted {
-            try Output.line(line(head.map { Cell($0, dress: style.bold) }))
-            isHeadPrinted = true
-        }
+        if !isHeadPrinted, hasHeaders { try Output.line(line(head.map { Cell($0, dress: style.bold) })) }
+        isHeadPrinted = true
         for row in rows { try Output.line(line(row)) }
         self.rows = []
     }

@@ -13,9 +13,13 @@ struct Alerts: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many alerts at most.", valueName: "n"))
     var limit: Int?
 
+    @OptionGroup var tableOptions: TableOptions
     @OptionGroup var options: VerbOptions
 
+    private static let columns = ["SEVERITY", "CODE", "CAMPAIGN", "SINCE", "TEXT"]
+
     func validate() throws {
+        try tableOptions.validate(Self.columns, isJSON: options.json)
         try Limit.validate(limit)
     }
 
@@ -29,7 +33,7 @@ struct Alerts: AsyncParsableCommand {
             }
             let times = session.times()
             let style = session.style
-            var table = Table(["SEVERITY", "CODE", "CAMPAIGN", "SINCE", "TEXT"], style: style)
+            var table = Table(Self.columns, style: style, tableOptions)
             for try await alert in alerts {
                 let alert = alert.view
                 var zoneName: String?

@@ -7,7 +7,14 @@ struct AudienceList: AsyncParsableCommand {
         commandName: "list", abstract: "Lists audiences, with how many campaigns in force name them.",
         discussion: "Example: campaignctl audience list")
 
+    @OptionGroup var tableOptions: TableOptions
     @OptionGroup var options: VerbOptions
+
+    private static let columns = ["NAME", "CAMPAIGNS"]
+
+    func validate() throws {
+        try tableOptions.validate(Self.columns, isJSON: options.json)
+    }
 
     func run() async throws {
         try await options.run { session in
@@ -17,7 +24,7 @@ struct AudienceList: AsyncParsableCommand {
                 return
             }
             if audiences.isEmpty { return Output.message("No audience is set up.") }
-            var table = Table(["NAME", "CAMPAIGNS"], style: session.style)
+            var table = Table(Self.columns, style: session.style, tableOptions)
             for audience in audiences.map(\.view) {
                 try table.add([Table.Cell(audience.name), Table.Cell("\(audience.campaigns)")])
             }

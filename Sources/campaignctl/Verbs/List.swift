@@ -43,7 +43,11 @@ struct List: AsyncParsableCommand {
     @Flag(help: "Only tell how many there are of each status.")
     var count = false
 
+    @OptionGroup var tableOptions: TableOptions
     @OptionGroup var options: VerbOptions
+
+    private static let columns = ["NAME", "STATUS", "TYPE", "CHANNEL", "NEXT", "TAGS", "TITLE"]
+    private static let countColumns = ["STATUS", "COUNT"]
 
     enum CampaignType: String, ExpressibleByArgument, CaseIterable {
         case scheduled, triggered
@@ -55,6 +59,7 @@ struct List: AsyncParsableCommand {
     }
 
     func validate() throws {
+        try tableOptions.validate(count ? Self.countColumns : Self.columns, isJSON: options.json)
         try Limit.validate(limit)
         if count, limit != nil { throw ValidationError("--limit stands beside --count; use one of them") }
     }
@@ -71,7 +76,7 @@ struct List: AsyncParsableCommand {
             }
             let times = session.times()
             let style = session.style
-            var table = Table(["NAME", "STATUS", "TYPE", "CHANNEL", "NEXT", "TAGS", "TITLE"], style: style)
+            var table = Table(Self.columns, style: style, tableOptions)
             for try await campaign in campaigns { try table.add(row(campaign.view, times, style)) }
             if table.isEmpty { return Output.message(try await sentenceOfNone(query, client)) }
             try table.flush()
@@ -109,7 +114,7 @@ struct List: AsyncParsableCommand {
             return try Output.line(JSONObject(uniqueKeysWithValues: members))
         }
         let style = session.style
-        var table = Table(["STATUS", "COUNT"], style: style)
+        var table = Table(Self.countColumns, style: style, tableOptions)
         for status in shown {
             try table.add([
                 Table.Cell(status.rawValue) { style.status($0, status) }, Table.Cell("\(counts[status] ?? 0)"),

@@ -10,9 +10,13 @@ struct MessageList: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many messages at most.", valueName: "n"))
     var limit: Int?
 
+    @OptionGroup var tableOptions: TableOptions
     @OptionGroup var options: VerbOptions
 
+    private static let columns = ["NAME", "REVISION", "PUBLISHED", "BYTES", "ATTACHMENTS", "SUBJECT"]
+
     func validate() throws {
+        try tableOptions.validate(Self.columns, isJSON: options.json)
         try Limit.validate(limit)
     }
 
@@ -24,8 +28,7 @@ struct MessageList: AsyncParsableCommand {
                 for try await message in messages { try Output.line(message.json) }
                 return
             }
-            let head = ["NAME", "REVISION", "PUBLISHED", "BYTES", "ATTACHMENTS", "SUBJECT"]
-            var table = Table(head, style: session.style)
+            var table = Table(Self.columns, style: session.style, tableOptions)
             for try await message in messages {
                 let message = message.view
                 try table.add([

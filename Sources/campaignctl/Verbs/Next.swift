@@ -15,9 +15,13 @@ struct Next: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("How many occurrences at most.", valueName: "n"))
     var count = PlannedView.defaultLimit
 
+    @OptionGroup var tableOptions: TableOptions
     @OptionGroup var options: VerbOptions
 
+    private static let columns = ["WHEN", "IN", "CAMPAIGN", "LAST", "MARK"]
+
     func validate() throws {
+        try tableOptions.validate(Self.columns, isJSON: options.json)
         try Limit.validate("--count", count, in: PlannedView.allowedLimits)
     }
 
@@ -30,7 +34,7 @@ struct Next: AsyncParsableCommand {
             }
             if found.isEmpty { return Output.message("Nothing is planned.") }
             let times = session.times()
-            var table = Table(["WHEN", "IN", "CAMPAIGN", "LAST", "MARK"], style: session.style)
+            var table = Table(Self.columns, style: session.style, tableOptions)
             for planned in found.map(\.view) {
                 let occurrence = planned.occurrence
                 try table.add([

@@ -21,9 +21,13 @@ struct Sends: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many sends at most.", valueName: "n"))
     var limit: Int?
 
+    @OptionGroup var tableOptions: TableOptions
     @OptionGroup var options: VerbOptions
 
+    private static let columns = ["CAMPAIGN", "DUE", "STATE", "ATTEMPTS", "PROGRESS", "KEY", "REASON"]
+
     func validate() throws {
+        try tableOptions.validate(Self.columns, isJSON: options.json)
         try Limit.validate(limit)
     }
 
@@ -37,7 +41,7 @@ struct Sends: AsyncParsableCommand {
             }
             let times = session.times()
             let style = session.style
-            var table = Table(["CAMPAIGN", "DUE", "STATE", "ATTEMPTS", "PROGRESS", "KEY", "REASON"], style: style)
+            var table = Table(Self.columns, style: style, tableOptions)
             for try await send in sends {
                 let zoneName = await times.zoneName(ofCampaign: send.view.campaign)
                 try table.add(row(send.view, times, zoneName: zoneName, style))

@@ -7,7 +7,14 @@ struct SurfaceList: AsyncParsableCommand {
         commandName: "list", abstract: "Lists surfaces, with what they are sending.",
         discussion: "Example: campaignctl surface list")
 
+    @OptionGroup var tableOptions: TableOptions
     @OptionGroup var options: VerbOptions
+
+    private static let columns = ["NAME", "CHANNEL", "RUNNING", "QUEUED", "AT A TIME", "RETRIES"]
+
+    func validate() throws {
+        try tableOptions.validate(Self.columns, isJSON: options.json)
+    }
 
     func run() async throws {
         try await options.run { session in
@@ -17,7 +24,7 @@ struct SurfaceList: AsyncParsableCommand {
                 return
             }
             if surfaces.isEmpty { return Output.message("No surface is set up.") }
-            var table = Table(["NAME", "CHANNEL", "RUNNING", "QUEUED", "AT A TIME", "RETRIES"], style: session.style)
+            var table = Table(Self.columns, style: session.style, tableOptions)
             for surface in surfaces.map(\.view) {
                 try table.add([
                     Table.Cell(surface.name), Table.Cell(surface.channel), Table.Cell("\(surface.running)"),
