@@ -4,7 +4,7 @@ import CampaignStore
 import Recurrence
 import Testing
 
-@Suite("Caps and turns", .timeLimit(.minutes(5)))
+@Suite("Caps and turns", .timeLimit(.minutes(15)))
 struct DispatchTests {
     @Test("11 campaigns at one second, cap 2: two run, nine are queued with positions, all end, none is starved")
     func elevenCampaigns() async throws {

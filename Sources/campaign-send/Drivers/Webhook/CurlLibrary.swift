@@ -1,9 +1,15 @@
 import CCurl
 
 /// libcurl, loaded when the first webhook needs it: see CCurl.
-struct CurlLibrary {
-    /// Filled once and never freed: the library stays to the end of the process.
+final class CurlLibrary {
+    /// Filled once; the library itself stays to the end of the process.
     let functions: UnsafePointer<ccurl>
+
+    private init(_ functions: UnsafePointer<ccurl>) {
+        self.functions = functions
+    }
+
+    deinit { functions.deallocate() }
 
     /// Why there is no transfer, in words.
     struct Failure: Error, CustomStringConvertible {
@@ -17,7 +23,7 @@ struct CurlLibrary {
     static func load() throws(Failure) -> CurlLibrary {
         let table = UnsafeMutablePointer<ccurl>.allocate(capacity: 1)
         table.initialize(to: ccurl())
-        let library = CurlLibrary(functions: UnsafePointer(table))
+        let library = CurlLibrary(UnsafePointer(table))
         if let reason = ccurl_load(table) {
             throw Failure("libcurl can't be used (package libcurl4): \(String(cString: reason))")
         }
