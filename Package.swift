@@ -139,11 +139,12 @@ let package = Package(
         tests(
             "CampaignSendTests",
             [
-                "campaign-send", "ScriptFile", "SendProtocol", "SendRecords", "SurfaceFiles", "CampaignModel",
-                "Recurrence",
+                "campaign-send", "ProgramRun", "ScriptFile", "SendProtocol", "SendRecords", "SurfaceFiles",
+                "CampaignModel", "Recurrence",
             ]),
         .target(
-            name: "ControlBench", dependencies: ["ControlAPI", "VarlinkKit", "CampaignModel", "Recurrence"],
+            name: "ControlBench",
+            dependencies: ["ControlAPI", "ProgramRun", "VarlinkKit", "CampaignModel", "Recurrence"],
             path: "Tests/Support/ControlBench", swiftSettings: settings),
         tests(
             "ControlAPITests",

@@ -1,5 +1,6 @@
 import CampaignModel
 import Glibc
+import ProgramRun
 import Recurrence
 import ScriptFile
 import SendProtocol
@@ -177,7 +178,8 @@ final class SenderRig {
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 2, stderr ?? path + "/stderr", O_WRONLY | O_CREAT | O_APPEND, 0o644)
         let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        let envp: [UnsafeMutablePointer<CChar>?] = (["PATH=/usr/bin:/bin"] + environment).map { strdup($0) } + [nil]
+        let variables = ["PATH=/usr/bin:/bin"] + SanitizerOptions.variables.map { "\($0)=\($1)" } + environment
+        let envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { (argv + envp).forEach { free($0) } }
         var id: pid_t = 0
         try #require(posix_spawn(&id, words[0], &actions, nil, argv, envp) == 0)

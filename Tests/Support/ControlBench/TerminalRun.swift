@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ProgramRun
 
 /// A program on a terminal of its own (pty(7)), whose other end the test holds: what the program writes arrives here,
 /// what is typed here arrives there, signals of keys included.
@@ -36,7 +37,8 @@ final class TerminalRun: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/pts/\(number)", O_RDWR, 0)
         for stream: Int32 in [1, 2] { posix_spawn_file_actions_adddup2(&actions, 0, stream) }
         let argv = ([program] + arguments).map { strdup($0) } + [nil]
-        let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let variables = environment.merging(SanitizerOptions.variables) { own, _ in own }
+        let envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
         var pid: pid_t = 0
         let code = posix_spawn(&pid, program, &actions, &attributes, argv, envp)
