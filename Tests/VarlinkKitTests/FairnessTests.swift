@@ -6,17 +6,21 @@ import Testing
 
 @Suite("What one user may take from the others")
 struct FairnessTests {
-    @Test("a user who comes too often waits for the next second; others do not")
+    @Test("a user who comes too often waits for the next second; others, and those with reserved places, do not")
     func arrivals() {
+        func peer(_ uid: UInt32) -> VarlinkPeer { VarlinkPeer(pid: 1, uid: uid, gid: uid) }
         var arrivals = VarlinkArrivals(limit: 2)
         let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
         for second in 0..<2 {
             let now = start + .seconds(Int64(second))
             var taken: [Bool] = []
-            for _ in 0..<4 { taken.append(arrivals.count(1, at: now)) }
-            taken.append(arrivals.count(2, at: now))
-            taken.append(arrivals.count(1, at: now + .milliseconds(999)))
-            #expect(taken == [true, true, false, false, true, false])
+            for _ in 0..<4 { taken.append(arrivals.takes(peer(1), keepsPlace: false, at: now)) }
+            taken.append(arrivals.takes(peer(2), keepsPlace: false, at: now))
+            taken.append(arrivals.takes(peer(1), keepsPlace: false, at: now + .milliseconds(999)))
+            for uid: UInt32 in [0, 0, 0, 0, 0, 1] {
+                taken.append(arrivals.takes(peer(uid), keepsPlace: true, at: now))
+            }
+            #expect(taken == [true, true, false, false, true, false] + Array(repeating: true, count: 6))
         }
     }
 

@@ -68,12 +68,9 @@ final class VarlinkAcceptor: Sendable {
             }
             // What a program that is started in between inherits is a connection that ends with it or before.
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-            guard let peer = VarlinkPeer.read(from: descriptor) else {
-                close(descriptor)
-                continue
-            }
-            let keepsPlace = keepsPlace(peer)
-            guard keepsPlace || arrivals.withLockedValue({ $0.count(peer.uid, at: .now()) }) else {
+            guard let peer = VarlinkPeer.read(from: descriptor), case let keepsPlace = keepsPlace(peer),
+                arrivals.withLockedValue({ $0.takes(peer, keepsPlace: keepsPlace, at: .now()) })
+            else {
                 close(descriptor)
                 continue
             }

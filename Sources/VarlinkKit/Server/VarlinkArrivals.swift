@@ -11,15 +11,14 @@ struct VarlinkArrivals {
         self.limit = limit
     }
 
-    /// Counts one more arrival.
-    ///
-    /// - Returns: whether it is within the limit.
-    mutating func count(_ uid: UInt32, at now: NIODeadline) -> Bool {
+    /// Whether one more may come; counts him, unless he may come as often as he likes.
+    mutating func takes(_ peer: VarlinkPeer, keepsPlace: Bool, at now: NIODeadline) -> Bool {
+        if keepsPlace { return true }
         if now >= secondEnds {
             counts.removeAll(keepingCapacity: true)
             secondEnds = now + .seconds(1)
         }
-        counts[uid, default: 0] += 1
-        return counts[uid, default: 0] <= limit
+        counts[peer.uid, default: 0] += 1
+        return counts[peer.uid, default: 0] <= limit
     }
 }
