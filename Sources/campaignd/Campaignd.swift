@@ -79,21 +79,21 @@ struct Campaignd: ParsableCommand {
         let directory = options.configurationDirectory
         let reader = ConfigurationReader(
             directory: directory, zones: SystemZones(directory: options.zoneDirectory))
-        let configuration: DaemonConfiguration
+        let page: ConfigurationPage
         do {
-            configuration = try reader.readOrExplain()
+            let (configuration, file) = try reader.readWithFile()
+            page = ConfigurationPage(configuration: configuration, file: file, directory: directory)
         } catch {
             let text = "campaignd: \("\(error)".escapedForDisplay)\n"
             _ = text.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
             throw ExitCode(EX_CONFIG)
         }
         guard printConfig else {
-            let catalogue = configuration.catalogue
+            let catalogue = page.configuration.catalogue
             throw CleanExit.message(
                 "\(directory) can be used: surfaces: \(catalogue.surfaces.count), "
                     + "audiences: \(catalogue.audiences.count)")
         }
-        let page = ConfigurationPage(configuration: configuration, file: try reader.file(), directory: directory)
         throw CleanExit.message(page.lines.joined(separator: "\n"))
     }
 

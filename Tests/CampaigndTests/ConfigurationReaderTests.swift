@@ -41,8 +41,8 @@ import Testing
         let reader = ConfigurationReader(directory: folder.path, zones: SystemZones(directory: nil))
         folder.write("channel: sms\nmax_concurrent: 2\ncommand: {run: /bin/true}\n", to: "surfaces.d/pager.yaml")
         if !text.isEmpty { folder.write(text, to: "campaignd.yaml") }
-        let configuration = try read()
-        let page = ConfigurationPage(configuration: configuration, file: try reader.file(), directory: folder.path)
+        let (configuration, file) = try reader.readWithFile()
+        let page = ConfigurationPage(configuration: configuration, file: file, directory: folder.path)
         let lines = page.lines.map {
             $0.replacing(folder.path, with: "DIR").replacing(/^[ ]+/, with: "").replacing(/[ ]+#/, with: "  #")
         }

@@ -17,14 +17,19 @@ struct ConfigurationReader {
     private static let entryLimit = 1_000
 
     func read() throws -> DaemonConfiguration {
-        var configuration = DaemonConfiguration()
-        configuration.catalogue = Catalogue(surfaces: try surfaces(), audiences: Set(try audiences()))
-        if let root = try file() { try fill(&configuration, from: root) }
-        return configuration
+        try readWithFile().configuration
     }
 
-    /// campaignd.yaml, its values unjudged; nil where there is none.
-    func file() throws -> YAMLNode? {
+    /// The same, and campaignd.yaml as it was read for that; nil where there is none.
+    func readWithFile() throws -> (configuration: DaemonConfiguration, file: YAMLNode?) {
+        var configuration = DaemonConfiguration()
+        configuration.catalogue = Catalogue(surfaces: try surfaces(), audiences: Set(try audiences()))
+        let file = try file()
+        if let file { try fill(&configuration, from: file) }
+        return (configuration, file)
+    }
+
+    private func file() throws -> YAMLNode? {
         let path = directory + "/campaignd.yaml"
         guard let bytes = try RegularFile.read(path, limit: YAMLDocument.sizeLimit) else { return nil }
         return try YAMLDocument.read(bytes: bytes, file: path)
