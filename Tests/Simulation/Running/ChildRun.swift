@@ -21,10 +21,11 @@ struct ChildRun {
     init(jobs: Int) {
         folder = "/dev/shm/campaignd-stories-\(getpid())"
         self.jobs = jobs
+        remove()
         mkdir(folder, 0o700)
     }
 
-    func remove() { rmdir(folder) }
+    func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
     /// Runs the simulator with each of these arguments; `take` gets each end, in the order of the ends, and says
     /// whether to go on.
@@ -46,6 +47,8 @@ struct ChildRun {
 
     private func output(_ number: Int) -> String { "\(folder)/\(number)" }
 
+    private func ledgers(_ number: Int) -> String { "\(folder)/\(number).ledgers" }
+
     private func start(_ arguments: [String], _ number: Int) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -53,7 +56,7 @@ struct ChildRun {
         let flags = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output(number), flags, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        let words = ["timeout", "\(Self.limitSeconds)", "/proc/self/exe"] + arguments
+        let words = ["timeout", "\(Self.limitSeconds)", "/proc/self/exe"] + arguments + ["--in", ledgers(number)]
         // timeout(1) would take /proc/self/exe for itself.
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         _ = readlink("/proc/self/exe", &path, path.count - 1)
@@ -69,7 +72,11 @@ struct ChildRun {
     }
 
     private func end(_ number: Int, _ status: Int32) -> Ended {
-        defer { unlink(output(number)) }
+        defer {
+            unlink(output(number))
+            // One that crashed has left them.
+            try? FileManager.default.removeItem(atPath: ledgers(number))
+        }
         let data = (try? Data(contentsOf: URL(filePath: output(number)))) ?? Data()
         let result = try? JSONDecoder().decode(Story.Result.self, from: data)
         let text = String(decoding: data.prefix(2_000), as: UTF8.self)

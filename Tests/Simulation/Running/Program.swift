@@ -8,6 +8,8 @@ import Glibc
 ///     Simulation --seeds 1-50 [--hours 240] [--jobs 2] [--complete]
 ///     Simulation --until-broken N                     the first of N seeds that breaks a promise; 1 where none does
 ///     Simulation --shrink SEED [--hours 240] --to FILE
+///
+/// With `--in FOLDER` the ledgers of a story lie there.
 enum Program {
     static func run(_ arguments: [String]) -> Int32 {
         makeHashingRepeat(arguments)
@@ -35,14 +37,14 @@ enum Program {
                 defer { run.remove() }
                 let short = Shrinking(run: run).shrink(Plot.drawn(seed: seed, hours: hours))
                 try encoded(short).write(to: URL(filePath: file))
-                return tell(short, isTold: true)
+                return tell(short, isTold: true, in: options["--in"])
             }
             if let file = options["--plot"] {
                 let plot = try JSONDecoder().decode(Plot.self, from: Data(contentsOf: URL(filePath: file)))
-                return tell(plot, isTold: options["--tell"] != nil)
+                return tell(plot, isTold: options["--tell"] != nil, in: options["--in"])
             }
             if let seed = options["--seed"].flatMap({ UInt64($0) }) {
-                return tell(Plot.drawn(seed: seed, hours: hours), isTold: options["--tell"] != nil)
+                return tell(Plot.drawn(seed: seed, hours: hours), isTold: options["--tell"] != nil, in: options["--in"])
             }
             print("usage: see Tests/Simulation/Running/Program.swift")
         } catch {
@@ -51,10 +53,11 @@ enum Program {
         return 2
     }
 
-    private static func tell(_ plot: Plot, isTold: Bool) -> Int32 {
+    private static func tell(_ plot: Plot, isTold: Bool, in folder: String?) -> Int32 {
         TaskLoop.install()
         do {
-            let story = try Story(plot, folder: "/dev/shm/campaignd-story-\(getpid())", isTold: isTold)
+            let folder = folder ?? "/dev/shm/campaignd-story-\(getpid())"
+            let story = try Story(plot, folder: folder, isTold: isTold)
             let result = story.tell()
             print(String(decoding: try encoded(result), as: UTF8.self))
             return result.violation == nil ? 0 : 1

@@ -1,4 +1,5 @@
 import CampaignStore
+import FoundationEssentials
 import Glibc
 
 /// Where the ledgers of a story lie. A killed daemon leaves its file and its write-ahead log as they are, and the next
@@ -11,6 +12,8 @@ final class LedgerFolder {
 
     init(path: String) throws {
         self.path = path
+        // A story that was killed has left its ledgers, and process ids come again.
+        try? FileManager.default.removeItem(atPath: path)
         mkdir(path, 0o700)
     }
 
@@ -38,17 +41,7 @@ final class LedgerFolder {
     func remove() {
         try? store?.close()
         store = nil
-        for number in 0...number { for suffix in ["", "-wal", "-shm"] { unlink(file(number) + suffix) } }
-        if let names = opendir(path) {
-            while let entry = readdir(names) {
-                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-                }
-                if name != "." && name != ".." { unlink(path + "/" + name) }
-            }
-            closedir(names)
-        }
-        rmdir(path)
+        try? FileManager.default.removeItem(atPath: path)
     }
 
     private func copy(_ from: String, _ to: String) {
