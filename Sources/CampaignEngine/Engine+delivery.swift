@@ -117,6 +117,9 @@ extension Engine {
             nextWake: (try? ledger.earliestWake()) ?? nil, lastTickAt: lastTurnAt)
     }
 
+    /// Whether something goes on by itself: a hand-over, a question to the sender, the delivery of the history.
+    public var isUnderWay: Bool { handOvers.isListening || handOvers.isWaiting || delivery.task != nil }
+
     /// The rules in force.
     public var currentRules: Rules { rules }
 

@@ -40,6 +40,9 @@ struct HandOverBook {
     /// Something waits for the sender's answer.
     var isWaiting: Bool { isAsking || !doubts.isEmpty || !revocations.isEmpty || !cancellations.isEmpty }
 
+    /// An attempt is listened to.
+    var isListening: Bool { !talks.isEmpty }
+
     /// The sender does not answer, and something waits that will notice when it does. Nothing else is handed over
     /// meanwhile.
     var senderIsDown: Bool { sender.retryAt != nil && isWaiting }

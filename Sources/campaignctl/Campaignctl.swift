@@ -23,7 +23,9 @@ struct Campaignctl: AsyncParsableCommand {
                     Activate.self, Unschedule.self, Modify.self, Discard.self, Stop.self, Pause.self, Resume.self,
                     Duplicate.self, Archive.self, Unarchive.self, Delete.self,
                 ]),
-            CommandGroup(name: "What is to come", subcommands: [Next.self, Preview.self, Check.self]),
+            CommandGroup(
+                name: "What is to come",
+                subcommands: [Next.self, Preview.self, Check.self, CalendarVerb.self, Simulate.self, Export.self]),
             CommandGroup(
                 name: "What happens",
                 subcommands: [

@@ -33,10 +33,10 @@ struct Daemon {
         let store = try openStore(holding: lock, machineID: machineID)
         let clock = try SystemClock(tickInterval: tickInterval(configuration.settings))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let launcher = SenderLauncher(
+            dialer: try dialer(), group: group, requestWritten: { fault?.reach("request-written") })
         let engine = Engine(
-            ledger: store, clock: clock,
-            launcher: SenderLauncher(
-                dialer: try dialer(), group: group, requestWritten: { fault?.reach("request-written") }),
+            ledger: store, clock: clock, launcher: launcher,
             sink: JournalSink(journal: journal),
             rules: Rules(settings: configuration.settings, catalogue: configuration.catalogue, zones: zones),
             random: SystemRandomNumberGenerator(), earliestClock: Release.earliestClock,
@@ -51,8 +51,11 @@ struct Daemon {
             ], at: now)
         try await engine.start()
         let access = CurrentAccess(configuration.access)
+        let simulator = Simulator(
+            store: store, launcher: launcher, zones: zones, stateDirectory: options.stateDirectory)
         let server = try await listen(
-            ControlHandler(engine: engine, store: store, clock: clock, startedAt: now), access: access)
+            ControlHandler(engine: engine, store: store, simulator: simulator, clock: clock, startedAt: now),
+            access: access)
         _ = try service.notifier.ready(status: await statusLine(of: engine))
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.tick(engine, clock) }

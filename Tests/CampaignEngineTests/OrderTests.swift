@@ -49,8 +49,8 @@ struct OrderTests {
             #expect(try world.states("welcome") == [.waiting])
             let found = try world.store.planned(limit: 5)
             let next = await world.engine.currentRules.planned(
-                of: found.map { ($0.campaign, $0.nextDue, $0.triggers) }, limit: 5)
-            #expect(next.map(\.occurrence.instant.description) == ["2026-06-02T09:00:00Z"])
+                of: found.map { ($0.campaign, $0.nextDue, $0.triggers) }, at: world.clock.read().now, limit: 5)
+            #expect(next.occurrences.map(\.occurrence.instant.description) == ["2026-06-02T09:00:00Z"])
             try await world.pass(to: "2026-06-02T08:59:59Z")
             #expect(try world.states("welcome") == [.waiting])
             try await world.pass(1)

@@ -10,9 +10,18 @@ struct PlannedTests {
     private func planned(_ world: World, _ limit: Int) async throws -> [String] {
         let found = try world.store.planned(limit: limit)
         let rules = await world.engine.currentRules
-        return rules.planned(of: found.map { ($0.campaign, $0.nextDue, $0.triggers) }, limit: limit).map {
-            "\(found[$0.index].campaign.name) \($0.occurrence.instant)"
-        }
+        return page(rules, found, world, limit: limit).occurrences
+    }
+
+    private func page(
+        _ rules: Rules, _ found: [PlannedCampaign], _ world: World, after: String? = nil, until: String? = nil,
+        limit: Int
+    ) -> (occurrences: [String], isExhausted: Bool) {
+        let page = rules.planned(
+            of: found.map { ($0.campaign, $0.nextDue, $0.triggers) }, at: world.clock.read().now,
+            after: after.flatMap { Instant($0) }, until: until.flatMap { Instant($0) }, limit: limit)
+        let words = page.occurrences.map { "\(found[$0.index].campaign.name) \($0.occurrence.instant)" }
+        return (words, page.isExhausted)
     }
 
     @Test("the soonest come first, several of one campaign among them")
@@ -74,6 +83,37 @@ struct PlannedTests {
             try await world.pass(to: "2026-06-01T09:00:30Z")
             #expect(try world.status("once") == .activating)
             #expect(try await planned(world, 5) == ["once 2026-06-01T09:00:00Z"])
+        }
+    }
+
+    @Test("a span has what is later than its beginning up to its end, and tells whether that is all")
+    func span() async throws {
+        try await World.run { world in
+            try await world.activate("daily", World.definition(start: "2026-06-01T09:00", every: "day"))
+            try await world.activate("once", World.definition(start: "2026-06-03T10:00"))
+            let found = try world.store.planned(limit: 10)
+            let rules = await world.engine.currentRules
+            let whole = page(
+                rules, found, world, after: "2026-06-02T09:00:00Z", until: "2026-06-04T09:00:00Z", limit: 9)
+            let words = ["daily 2026-06-03T09:00:00Z", "once 2026-06-03T10:00:00Z", "daily 2026-06-04T09:00:00Z"]
+            #expect(whole == (words, true))
+            let cut = page(rules, found, world, after: "2026-06-02T09:00:00Z", until: "2026-06-04T09:00:00Z", limit: 2)
+            #expect(cut == (Array(words.prefix(2)), false))
+            #expect(page(rules, found, world, until: "2026-06-01T08:59:59Z", limit: 9) == ([], true))
+            let early = try world.store.planned(until: Instant("2026-06-03T09:59:59Z"), limit: 9)
+            #expect(early.map(\.campaign.name.text) == ["daily"])
+            #expect(try world.store.planned(of: [Slug("once")], limit: 9).map(\.campaign.name.text) == ["once"])
+        }
+    }
+
+    @Test("a draft is planned as if it were activated now")
+    func draft() async throws {
+        try await World.run { world in
+            try await world.create("idea", World.definition(start: "2026-06-01T08:30"))
+            let campaign = try #require(try world.store.campaign(named: Slug("idea"))?.campaign)
+            let source = PlannedCampaign(campaign: campaign, nextDue: Instant("2026-06-01T08:30:00Z"))
+            let found = page(await world.engine.currentRules, [source], world, limit: 5)
+            #expect(found == (["idea 2026-06-01T08:30:00Z"], true))
         }
     }
 

@@ -71,7 +71,7 @@ struct PlannedTests {
     }
 
     @Test("they are found through an index, in its order, so that other campaigns cost nothing", arguments: [
-        (Store.plannedQuery, "campaigns_by_next_due"), (Store.nextDueQuery, "campaigns_by_next_due"),
+        (Store.plannedQuery(names: 0), "campaigns_by_next_due"), (Store.nextDueQuery, "campaigns_by_next_due"),
         (Store.newestSendQuery, "sends_by_campaign (campaign=?)"), (Store.triggersQuery, "sends_open (campaign=?)"),
     ])
     func index(query: String, index: String) throws {

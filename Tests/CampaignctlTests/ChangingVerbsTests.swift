@@ -174,19 +174,26 @@ struct ChangingVerbsTests {
     @Test("apply says what became of the draft, and that what is in force goes on")
     func applied() async throws {
         let folder = try TestFolder()
-        let file = try folder.file("spring.yaml", "name: spring\n")
+        let file = try folder.file("spring.yaml", "name: spring\ntitle: Summer\n")
         for (present, outcome, isDryRun, words) in [
-            (.draft, .created, true, "would be draft, version 1"),
+            (.draft, .created, true, "would be draft, version 1\n  +name: spring\n  +title: Summer"),
             (.draft, .changed, false, "draft changed, version 1"),
             (.active, .changed, false, "draft changed, version 2; active as before"),
-            (.active, .changed, true, "draft changed (dry run), version 2; active as before"),
+            (
+                .active, .changed, true,
+                "draft changed (dry run), version 2; active as before\n  -title: Spring\n  +title: Summer\n"
+                    + "  -tags: [spring, fr]"
+            ),
             (.active, .tagged, false, "tags changed, version 1, active"),
             (.draft, .unchanged, false, "unchanged, version 1, draft"),
         ] as [(Status, AppliedCampaign.Outcome, Bool, String)] {
             var campaign = Sample.campaign(named: "spring", present)
             campaign.draftVersion = present == .active && outcome == .changed ? 2 : campaign.draftVersion
             if present == .active, outcome != .changed { campaign.draftVersion = nil }
-            let control = RecordingControl()
+            let control = RecordingControl(campaigns: outcome == .created ? [] : [campaign])
+            var definition = CampaignDefinition()
+            definition.title = "Spring"
+            control.set(file: definition, sourceText: nil, of: "spring")
             control.answerApply(with: AppliedCampaign(campaign: campaign, outcome: outcome))
             try await ControlServer.run(control) { _, server in
                 let run = try await Campaignctl.run(

@@ -8,7 +8,8 @@ struct HelpTests {
     static let verbs = [
         ["list"], ["show"], ["create"], ["apply"], ["edit"], ["diff"], ["tag"], ["activate"], ["unschedule"],
         ["modify"], ["discard"], ["stop"], ["pause"], ["resume"], ["duplicate"], ["archive"], ["unarchive"],
-        ["delete"], ["next"], ["preview"], ["check"], ["trigger"], ["send-now"], ["sends"], ["watch"], ["retry"],
+        ["delete"], ["next"], ["preview"], ["check"], ["calendar"], ["simulate"], ["export"],
+        ["trigger"], ["send-now"], ["sends"], ["watch"], ["retry"],
         ["cancel"], ["log"], ["alerts"], ["ack"], ["message", "put"], ["message", "publish"], ["message", "list"],
         ["message", "show"], ["surface", "list"], ["surface", "test"], ["audience", "list"], ["audience", "count"],
         ["audience", "sample"], ["status"],

@@ -124,12 +124,13 @@ struct ReadingVerbsTests {
         campaign.alerts = [Sample.alert("spring")]
         let control = RecordingControl(campaigns: [campaign])
         control.set(sends: [Sample.send("spring")])
+        control.happen(Sample.event(2, "spring"))
         try await ControlServer.run(control) { _, server in
             let run = try await Campaignctl.run(["show", "spring", "--utc"], server: server)
             #expect(
                 run.standardOutput == """
                     ● spring - Soldes d’été 🎉
-                        Status: active since 2026-12-07 08:00 UTC
+                        Status: active since 2026-12-07 08:00 UTC; just now
                        Version: 1; revision 1
                           Type: one-shot
                        Channel: email
@@ -138,10 +139,11 @@ struct ReadingVerbsTests {
                       Audience: subscribers
                           Tags: spring, fr
                       Schedule: once on 7 December 2026 at 09:00, Europe/Paris
-                          Next: 2026-12-07 08:00 UTC
-                     Completes: 2026-12-10 08:00 UTC
+                          Next: 2026-12-07 08:00 UTC, now
+                     Completes: 2026-12-10 08:00 UTC, in 3 days
                         Alerts: error: the send failed: mailbox full; retry it (send-failed, since 2026-12-07 08:00 UTC)
                     Last sends: 2026-12-07 08:00 UTC  sent  120/500, 3 failed
+                       History: 2026-12-07 08:00:02 UTC  draft → scheduled: draft → scheduled (ada: as agreed)
 
                     """)
             let yaml = try await Campaignctl.run(["show", "spring", "--yaml", "--version", "2"], server: server)

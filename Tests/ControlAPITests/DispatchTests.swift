@@ -50,7 +50,21 @@ struct DispatchTests {
         ("List", ["statuses": ["draft"], "tags": ["fr"], "sort": "next", "limit": 1]),
         ("Count", ["all": true, "recurring": false, "search": "x"]), ("Show", ["name": "spring", "which": "draft"]),
         ("Preview", ["name": "spring", "version": 2, "after": "2026-12-07T08:00:00Z", "limit": 3]),
-        ("Diff", ["name": "spring"]), ("Next", ["limit": 2]), ("Check", ["name": "spring"]),
+        ("Diff", ["name": "spring"]), ("Check", ["name": "spring"]),
+        (
+            "Next",
+            [
+                "campaigns": ["spring"], "after": "2026-12-07T08:00:00Z", "until": "2027-01-01T00:00:00Z",
+                "drafts": true, "limit": 2,
+            ]
+        ),
+        (
+            "Simulate",
+            [
+                "until": "2027-01-01T00:00:00Z", "clash_within": 3_600,
+                "with": [["name": "autumn", "schedule": ["every": "week"]]],
+            ]
+        ),
         (
             "Create",
             [
@@ -228,13 +242,13 @@ struct DispatchTests {
             ("List", ["limit": 501], "limit"), ("List", ["channel": "E mail"], "channel"),
             ("List", ["cursor": .string(String(repeating: "x", count: 513))], "cursor"),
             ("List", ["search": .string(String(repeating: "x", count: 257))], "search"),
-            ("Activate", ["name": "spring", "reason": .string(String(repeating: "x", count: 1_001))], "reason"),
+            ("Activate", ["name": "spring", "reason": .string(String(repeating: "x", count: 10_001))], "reason"),
             ("Cancel", ["name": "spring", "key": "a b"], "key"), ("Tag", ["name": "spring", "add": ["A"]], "tags"),
             ("Preview", ["name": "spring", "limit": 0], "limit"),
             ("Preview", ["name": "spring", "limit": 10_001], "limit"),
             ("Preview", ["name": "spring", "after": "tomorrow"], "after"),
             ("Preview", ["name": "spring", "which": "live", "version": 1], "which"),
-            ("Next", ["limit": 0], "limit"), ("Next", ["limit": 1_001], "limit"), ("Check", ["name": "No"], "name"),
+            ("Next", ["limit": 0], "limit"), ("Next", ["limit": 10_001], "limit"), ("Check", ["name": "No"], "name"),
             ("Log", ["after": 1, "last": 2], "after"), ("Log", ["last": 0], "last"), ("Log", ["after": -1], "after"),
             ("BeginMessage", ["name": "n", "file_name": "../etc"], "file_name"),
             ("BeginMessage", ["name": "n", "file_name": "a", "subject": "a\nBcc: b"], "subject"),

@@ -140,7 +140,7 @@ struct ReferenceViewTests {
         var definition = Sample.definition("old-name")
         definition.tags = ["old"]
         let details = CampaignDetails(
-            campaign: Sample.campaign(named: "spring"), definition: definition, sourceText: nil)
+            campaign: Sample.campaign(named: "spring"), definition: definition, sourceText: nil, now: Sample.instant)
         #expect(details.definition.name == "spring")
         #expect(details.definition.tags == ["spring", "fr"])
         #expect(details.definition.title == "Soldes d’été 🎉")

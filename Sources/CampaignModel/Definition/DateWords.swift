@@ -77,3 +77,21 @@ extension LocalDateTime {
     /// `2026-12-07 09:00`, with seconds where they are not zero.
     public var words: String { "\(date) \(DateWords.time(time))" }
 }
+
+extension LocalDate {
+    /// `31 March 2027`.
+    public var words: String { DateWords.date(self) }
+
+    /// `March`.
+    public var monthName: String { DateWords.month(month) }
+}
+
+extension LocalTime {
+    /// `09:00`, with seconds where they are not zero.
+    public var words: String { DateWords.time(self) }
+}
+
+extension Weekday {
+    /// `Mon`.
+    public var shortName: String { String(DateWords.weekday(self).prefix(3)) }
+}

@@ -15,46 +15,54 @@ public struct PlannedOccurrence: Hashable, Sendable {
     }
 
     /// How many may be asked for at once: a busy month, in a reply far below the 16 MiB that one may have.
-    public static let limit = 1_000
+    public static let limit = 10_000
 }
 
 extension Rules {
-    /// The occurrences that are due soonest among those of several campaigns in force, soonest first; of those at one
-    /// instant the campaign that comes first.
+    /// The occurrences that are due soonest among those of several campaigns, soonest first; of those at one instant
+    /// the campaign that comes first. A campaign's are those of its live version, else of its draft as if it were
+    /// activated now.
     ///
     /// The `limit` soonest ones belong to at most as many campaigns: those whose next ones are due soonest.
     ///
     /// - Parameters:
     ///   - campaigns: with the instants at which their next ones are due, in that order, and those of their triggers to
     ///     come, in order too. A campaign whose schedule can't be read any more is left out.
+    ///   - after: only those later than this.
+    ///   - until: only those at this instant or earlier.
     ///   - limit: brought into 0...``PlannedOccurrence/limit``.
+    /// - Returns: them, and whether that is all.
     public func planned(
-        of campaigns: [(campaign: Campaign, nextDue: Instant, triggers: [Instant])], limit: Int
-    ) -> [PlannedOccurrence] {
+        of campaigns: [(campaign: Campaign, nextDue: Instant, triggers: [Instant])], at now: Instant,
+        after: Instant? = nil, until: Instant? = nil, limit: Int
+    ) -> (occurrences: [PlannedOccurrence], isExhausted: Bool) {
         let limit = min(limit, PlannedOccurrence.limit)
         var plans: [Int: Outlook] = [:]
         // The latest first, so that the soonest is taken off the end.
         var waiting = campaigns.indices.reversed().map { Waiting(due: campaigns[$0].nextDue, index: $0) }
         var found: [PlannedOccurrence] = []
-        while found.count < limit, let soonest = waiting.popLast() {
-            guard let plan = plans[soonest.index] ?? outlook(of: campaigns[soonest.index]),
-                let occurrence = plan.next(after: soonest.due - 1)
+        while let soonest = waiting.popLast(), soonest.due <= until ?? soonest.due {
+            if found.count == limit { return (found, false) }
+            guard let plan = plans[soonest.index] ?? outlook(of: campaigns[soonest.index], at: now),
+                let occurrence = plan.next(after: max(soonest.due - 1, after ?? soonest.due - 1))
             else { continue }
             plans[soonest.index] = plan
             if occurrence.instant == soonest.due {
                 found.append(
                     PlannedOccurrence(index: soonest.index, occurrence: occurrence, zoneName: plan.plan.zone.name))
             }
-            // Zone data that changed since may have moved the first one: then it takes its place again.
+            // The first one may be too early, or moved by zone data that changed since: then it takes its place again.
             let following = occurrence.instant == soonest.due ? plan.next(after: soonest.due) : occurrence
             if let following { waiting.add(Waiting(due: following.instant, index: soonest.index)) }
         }
-        return found
+        return (found, true)
     }
 
-    private func outlook(of planned: (campaign: Campaign, nextDue: Instant, triggers: [Instant])) -> Outlook? {
-        guard let live = planned.campaign.live, let anchor = live.anchor,
-            let plan = try? Plan(live.content, anchor: anchor, in: zones)
+    private func outlook(
+        of planned: (campaign: Campaign, nextDue: Instant, triggers: [Instant]), at now: Instant
+    ) -> Outlook? {
+        guard let version = planned.campaign.current,
+            let plan = try? plan(of: version, in: planned.campaign, at: now)
         else { return nil }
         return Outlook(plan: plan, triggers: planned.triggers)
     }

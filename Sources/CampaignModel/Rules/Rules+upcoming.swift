@@ -68,7 +68,8 @@ extension Rules {
         return campaign.live.flatMap { try? plan(of: $0, in: campaign, at: now) }?.end
     }
 
-    private func plan(of version: Version, in campaign: Campaign, at now: Instant) throws(PlanError) -> Plan {
+    /// The plan of one of a campaign's versions; a draft's as if it were activated at `now`.
+    func plan(of version: Version, in campaign: Campaign, at now: Instant) throws(PlanError) -> Plan {
         let anchor = version.anchor ?? anchor(of: version.content, at: now, keeping: campaign.live?.anchor)
         return try Plan(version.content, anchor: anchor, in: zones)
     }

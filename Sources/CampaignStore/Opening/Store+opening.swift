@@ -22,17 +22,19 @@ extension Store {
     /// - Parameters:
     ///   - lock: of the folder that the ledger lies in.
     ///   - machineID: machine-id(5), kept in a new ledger; nil where there is none.
+    ///   - isKept: false for a copy that nobody needs after a crash: its writes do not wait for the disk.
     ///   - willMigrate: is called before an existing ledger is backed up and migrated, with both schema versions.
     /// - Throws: ``StoreError``. A file that is refused was not changed.
     public static func open(
-        at path: String, holding lock: LedgerLock, machineID: String?,
+        at path: String, holding lock: LedgerLock, machineID: String?, isKept: Bool = true,
         willMigrate: (_ from: Int, _ to: Int) -> Void = { _, _ in }
     ) throws(StoreError) -> Store {
-        try open(at: path, holding: lock, machineID: machineID, schema: .current, willMigrate: willMigrate)
+        try open(
+            at: path, holding: lock, machineID: machineID, schema: .current, isKept: isKept, willMigrate: willMigrate)
     }
 
     static func open(
-        at path: String, holding lock: LedgerLock, machineID: String?, schema: Schema,
+        at path: String, holding lock: LedgerLock, machineID: String?, schema: Schema, isKept: Bool = true,
         willMigrate: (_ from: Int, _ to: Int) -> Void = { _, _ in }
     ) throws(StoreError) -> Store {
         let file = LedgerFile(path: path)
@@ -41,8 +43,8 @@ extension Store {
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction { db in
-                try setUpWriter(db)
-                try judge(db, at: path)
+                try setUpWriter(db, isKept: isKept)
+                if isKept { try judge(db, at: path) }
             }
             let store = Store(path: path, pool: pool, lock: lock)
             if found < schema.version {
@@ -70,10 +72,10 @@ extension Store {
     }
 
     /// GRDB's pool sets `synchronous=NORMAL` after it has prepared a connection, so FULL is set after that.
-    private static func setUpWriter(_ db: Database) throws {
+    private static func setUpWriter(_ db: Database, isKept: Bool) throws {
         try db.execute(
             sql: """
-                PRAGMA synchronous = FULL;
+                PRAGMA synchronous = \(isKept ? "FULL" : "OFF");
                 PRAGMA cache_size = -\(writerCacheKiB);
                 PRAGMA wal_autocheckpoint = \(checkpointPages);
                 """)

@@ -4,7 +4,7 @@ public import Recurrence
 
 /// A campaign whose next occurrence is planned, and how the last one went.
 public struct PlannedCampaign: Hashable, Sendable {
-    /// The campaign as it stands, in force and not paused.
+    /// The campaign as it stands.
     public let campaign: Campaign
     /// When its next occurrence is due; in the past where that one is not decided yet.
     public let nextDue: Instant
@@ -12,18 +12,31 @@ public struct PlannedCampaign: Hashable, Sendable {
     public let triggers: [Instant]
     /// The send that was claimed last; nil where there was none.
     public let newestSend: Send?
+
+    public init(campaign: Campaign, nextDue: Instant, triggers: [Instant] = [], newestSend: Send? = nil) {
+        self.campaign = campaign
+        self.nextDue = nextDue
+        self.triggers = triggers
+        self.newestSend = newestSend
+    }
 }
 
 extension Store {
     /// The campaigns whose next occurrences are due soonest, by that instant and then the oldest first; paused ones are
     /// left out, since nothing of theirs is sent. What it costs depends on `limit` alone.
     ///
-    /// - Parameter limit: brought into 1...``PlannedOccurrence/limit``.
-    public func planned(limit: Int) throws(StoreError) -> [PlannedCampaign] {
+    /// - Parameters:
+    ///   - names: only of these campaigns; none: of all.
+    ///   - until: only those whose next occurrence is due then or earlier.
+    ///   - limit: brought into 1...``PlannedOccurrence/limit``.
+    public func planned(
+        of names: [Slug] = [], until: Instant = .latest, limit: Int
+    ) throws(StoreError) -> [PlannedCampaign] {
         let limit = min(max(limit, 1), PlannedOccurrence.limit)
         return try reading { db in
             let reader = CampaignReader(db)
-            return try db.rows(Self.plannedQuery, [.integer(limit)]).map { row in
+            let values = [.instant(until)] + names.map(\.text.databaseValue) + [DatabaseValue.integer(limit)]
+            return try db.rows(Self.plannedQuery(names: names.count), values).map { row in
                 try StoreError.naming("planned campaign") {
                     let row = StoredRow(row)
                     let number = try row.integer("number")
@@ -40,8 +53,11 @@ extension Store {
     }
 
     private static let isPlanned = "next_due IS NOT NULL AND paused = 0"
-    static let plannedQuery =
-        "SELECT number, next_due FROM campaigns WHERE \(isPlanned) ORDER BY next_due, number LIMIT ?"
+    static func plannedQuery(names: Int) -> String {
+        let named = names == 0 ? "" : " AND name IN (\(Array(repeating: "?", count: names).joined(separator: ", ")))"
+        return "SELECT number, next_due FROM campaigns WHERE \(isPlanned) AND next_due <= ?\(named)"
+            + " ORDER BY next_due, number LIMIT ?"
+    }
     static let nextDueQuery = "SELECT min(next_due) FROM campaigns WHERE \(isPlanned)"
     static let newestSendQuery =
         SendRow.selection

@@ -25,15 +25,8 @@ extension ControlClient {
         ]
     }
 
-    public func show(
-        _ name: String, version: VersionChoice = .current
-    ) async throws -> (campaign: Received<CampaignView>, definition: CampaignDefinition, sourceText: String?) {
-        let fields = JSONFields(try await call(.show, Self.parameters(name, version)))
-        let campaign = try fields.view("campaign") { (json) throws(ViewError) in
-            try Received(json, CampaignView.init(json:))
-        }
-        let definition = try fields.view("definition", CampaignDefinition.init(json:))
-        return (campaign, definition, try fields.text("source_text"))
+    public func show(_ name: String, version: VersionChoice = .current) async throws -> ShownCampaign {
+        try ShownCampaign(try await call(.show, Self.parameters(name, version)))
     }
 
     /// The occurrences to come of one of a campaign's contents.
@@ -55,14 +48,22 @@ extension ControlClient {
         try Received(try await call(.diff, ["name": .string(name)]), DiffView.init(json:))
     }
 
-    /// The next occurrences of all campaigns in force but the paused ones.
-    ///
-    /// - Parameter limit: one of ``PlannedView/allowedLimits``.
-    public func next(limit: Int = PlannedView.defaultLimit) async throws -> [Received<PlannedView>] {
-        let fields = JSONFields(try await call(.next, ["limit": JSONValue(limit)]))
-        return try fields.views("occurrences") { (json) throws(ViewError) in
+    /// The next occurrences of all campaigns.
+    public func next(
+        _ query: NextQuery = NextQuery()
+    ) async throws -> (occurrences: [Received<PlannedView>], isExhausted: Bool) {
+        let fields = JSONFields(
+            try await call(
+                .next,
+                [
+                    "campaigns": JSONValue(query.campaigns.map(\.text)),
+                    "after": JSONValue(query.after), "until": JSONValue(query.until),
+                    "drafts": .bool(query.includesDrafts), "limit": JSONValue(query.limit),
+                ]))
+        let occurrences = try fields.views("occurrences") { (json) throws(ViewError) in
             try Received(json, PlannedView.init(json:))
         }
+        return (occurrences, try fields.required("exhausted", fields.flag))
     }
 
     /// What an activation would find now.
@@ -70,6 +71,15 @@ extension ControlClient {
         try JSONFields(try await call(.check, ["name": .string(name)])).views("alerts") { (json) throws(ViewError) in
             try Received(json, AlertView.init(json:))
         }
+    }
+
+    /// What would happen; the query's actor is whoever calls.
+    public func simulate(_ query: SimulationQuery) async throws -> Received<SimulationView> {
+        let parameters: JSONObject = [
+            "until": JSONValue(query.until), "with": .array(query.campaigns.map { .object($0.definition.json) }),
+            "clash_within": .int(query.clashWithinSeconds),
+        ]
+        return try Received(try await call(.simulate, parameters), SimulationView.init(json:))
     }
 
     private static func parameters(_ name: String, _ version: VersionChoice) -> JSONObject {

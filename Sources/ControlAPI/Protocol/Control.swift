@@ -17,10 +17,16 @@ public protocol Control: Sendable {
     ///
     /// - Throws: ``ControlError/invalidState(name:status:command:allowed:why:)`` where there are not both.
     func diff(_ name: Slug) async throws(ControlError) -> DiffView
-    /// The next occurrences of all campaigns in force but the paused ones, soonest first.
-    func next(limit: Int) async throws(ControlError) -> [PlannedView]
+    /// The next occurrences of all campaigns in force but the paused ones, and of drafts where they are asked for,
+    /// soonest first.
+    func next(_ query: NextQuery) async throws(ControlError) -> NextView
     /// What an activation would find now, warnings included.
     func checks(of name: Slug) async throws(ControlError) -> [AlertView]
+    /// What would happen until an instant, on a copy of the ledger.
+    ///
+    /// - Throws: ``ControlError/held(name:why:)`` named `simulation` while another one is under way, and what refuses
+    ///   a campaign of the query.
+    func simulate(_ query: SimulationQuery) async throws(ControlError) -> SimulationView
     func create(
         _ definition: CampaignDefinition, sourceText: String?, change: Change
     ) async throws(ControlError) -> CampaignView

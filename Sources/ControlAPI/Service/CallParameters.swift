@@ -30,6 +30,18 @@ struct CallParameters {
         return slug
     }
 
+    func slugs(_ name: String, limit: Int) throws(ControlError) -> [Slug] {
+        let texts = try texts(name) ?? []
+        guard texts.count <= limit else {
+            throw .invalidField(FieldError(name, "\(texts.count)", "are too many; \(limit) at most are allowed"))
+        }
+        return try judged { () throws(FieldError) in
+            var slugs: [Slug] = []
+            for text in texts { slugs.append(try Slug(text, field: name)) }
+            return slugs
+        }
+    }
+
     func tags(_ name: String) throws(ControlError) -> [Slug] {
         let texts = try texts(name) ?? []
         return try judged { () throws(FieldError) in try Tags.read(texts) }
@@ -99,6 +111,19 @@ struct CallParameters {
     func definition() throws(ControlError) -> CampaignDefinition {
         do {
             return try fields.view("campaign", CampaignDefinition.init(json:))
+        } catch {
+            throw invalid(error)
+        }
+    }
+
+    /// The definitions at `name`, none where there are none.
+    func definitions(_ name: String, limit: Int) throws(ControlError) -> [CampaignDefinition] {
+        guard let values = fields.members[name]?.arrayValue else { return [] }
+        guard values.count <= limit else {
+            throw .invalidField(FieldError(name, "\(values.count)", "are too many; \(limit) at most are allowed"))
+        }
+        do {
+            return try fields.views(name, CampaignDefinition.init(json:))
         } catch {
             throw invalid(error)
         }

@@ -11,13 +11,17 @@ extension ControlService {
             let details = try await control.show(parameters.requiredSlug("name"), version: parameters.versionChoice())
             return [
                 "campaign": .object(details.campaign.json), "definition": .object(details.definition.json),
-                "source_text": JSONValue(details.sourceText),
+                "source_text": JSONValue(details.sourceText), "now": JSONValue(details.now),
             ]
         case .preview: return try await preview(parameters)
         case .diff: return try await control.diff(parameters.requiredSlug("name")).json
         case .next:
-            let limit = try parameters.number("limit", in: PlannedView.allowedLimits) ?? PlannedView.defaultLimit
-            return ["occurrences": .array(try await control.next(limit: limit).map { .object($0.json) })]
+            let query = NextQuery(
+                campaigns: try parameters.slugs("campaigns", limit: NextQuery.campaignLimit),
+                after: try parameters.instant("after"), until: try parameters.instant("until"),
+                includesDrafts: try parameters.flag("drafts") ?? false,
+                limit: try parameters.number("limit", in: NextQuery.allowedLimits) ?? NextQuery.defaultLimit)
+            return try await control.next(query).json
         case .check:
             let alerts = try await control.checks(of: parameters.requiredSlug("name"))
             return ["alerts": .array(alerts.map { .object($0.json) })]
@@ -30,6 +34,16 @@ extension ControlService {
             version: try parameters.versionChoice(), after: try parameters.instant("after"),
             limit: try parameters.number("limit", in: OccurrencePage.allowedLimits) ?? OccurrencePage.defaultLimit)
         return try await control.preview(parameters.requiredSlug("name"), query).json
+    }
+
+    func simulate(_ parameters: CallParameters, by peer: VarlinkPeer) async throws(ControlError) -> JSONObject {
+        guard let until = try parameters.instant("until") else { throw parameters.missing("until") }
+        let definitions = try parameters.definitions("with", limit: SimulationQuery.campaignLimit)
+        let seconds = try parameters.number("clash_within", in: SimulationQuery.allowedClashSeconds)
+        let query = SimulationQuery(
+            until: until, campaigns: definitions.map { SimulationQuery.Campaign(definition: $0) },
+            clashWithinSeconds: Int64(seconds ?? SimulationQuery.defaultClashSeconds), actor: actor(peer))
+        return try await control.simulate(query).json
     }
 
     /// The methods that answer once about what campaigns refer to.

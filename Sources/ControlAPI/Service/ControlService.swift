@@ -49,6 +49,7 @@ public struct ControlService: VarlinkService {
                 return try await read(method, call, replies)
             case .status, .count, .show, .preview, .diff, .next, .check:
                 return try await look(method, CallParameters(call))
+            case .simulate: return try await simulate(CallParameters(call), by: peer)
             case .showMessage, .listSurfaces, .listAudiences, .countAudience, .sampleAudience:
                 return try await lookUp(method, CallParameters(call))
             case .beginMessage, .putMessagePart, .commitMessage, .publishMessage:

@@ -1,4 +1,5 @@
 public import CampaignModel
+public import Recurrence
 
 /// A campaign with what only `Show` gives.
 public struct CampaignDetails: Hashable, Sendable {
@@ -8,14 +9,17 @@ public struct CampaignDetails: Hashable, Sendable {
     /// The file as its author wrote it, of the version that is shown. Its name may be another where the campaign is a
     /// duplicate, and its tags may be older.
     public var sourceText: String?
+    /// The daemon's clock.
+    public var now: Instant
 
     /// - Parameter definition: of the version that is shown; its name and its tags are no matter.
-    public init(campaign: CampaignView, definition: CampaignDefinition, sourceText: String?) {
+    public init(campaign: CampaignView, definition: CampaignDefinition, sourceText: String?, now: Instant) {
         self.campaign = campaign
         self.definition = definition
         self.definition.name = campaign.name
         self.definition.tags = campaign.tags.isEmpty ? nil : campaign.tags
         self.sourceText = sourceText
+        self.now = now
     }
 }
 

@@ -54,7 +54,8 @@ public struct ChangedField: Hashable, Sendable {
         ["field": .string(field), "live": JSONValue(live), "draft": JSONValue(draft)]
     }
 
-    static func all(from live: CampaignDefinition, to draft: CampaignDefinition) -> [ChangedField] {
+    /// The keys that differ, in the order of a campaign file.
+    public static func all(from live: CampaignDefinition, to draft: CampaignDefinition) -> [ChangedField] {
         let schedules = [live, draft].map { ($0.schedule ?? ScheduleDefinition()).json }
         return CampaignDefinition.keys.flatMap { key in
             guard key == "schedule" else { return changes(key, key, live.json, draft.json) }

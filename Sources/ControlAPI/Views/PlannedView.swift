@@ -6,7 +6,10 @@ public import VarlinkKit
 public struct PlannedView: Hashable, Sendable {
     /// The campaign's name.
     public var campaign: String
+    /// Unique for ever.
+    public var campaignID: String
     public var title: String?
+    public var audience: String?
     public var status: Status
     /// When it is due, with the local times and the zone of its schedule.
     public var occurrence: OccurrenceView
@@ -16,15 +19,12 @@ public struct PlannedView: Hashable, Sendable {
     public var lastState: SendState?
     public var lastDue: Instant?
 
-    /// How many may be asked for.
-    public static let allowedLimits = 1...PlannedOccurrence.limit
-    /// A screen of them.
-    public static let defaultLimit = 20
-
     /// - Parameter newestSend: the send of the campaign that was claimed last.
     public init(_ planned: PlannedOccurrence, of campaign: Campaign, newestSend: Send?, now: Instant) {
         self.campaign = campaign.name.text
-        title = campaign.live?.content.title
+        campaignID = campaign.id.text
+        title = campaign.current?.content.title
+        audience = campaign.current?.content.audience?.text
         status = campaign.status
         occurrence = OccurrenceView(planned.occurrence, timezone: planned.zoneName)
         inSeconds = max(0, planned.occurrence.instant - now)
@@ -35,7 +35,9 @@ public struct PlannedView: Hashable, Sendable {
     public init(json: JSONObject) throws(ViewError) {
         let fields = JSONFields(json)
         campaign = try fields.required("campaign", fields.text)
+        campaignID = try fields.required("campaign_id", fields.text)
         title = try fields.text("title")
+        audience = try fields.text("audience")
         status = try fields.requiredWord("status", Status.self)
         var own = json
         own["instant"] = json["due"]
@@ -47,7 +49,8 @@ public struct PlannedView: Hashable, Sendable {
 
     public var json: JSONObject {
         [
-            "campaign": .string(campaign), "title": JSONValue(title), "status": .string(status.rawValue),
+            "campaign": .string(campaign), "campaign_id": .string(campaignID), "title": JSONValue(title),
+            "audience": JSONValue(audience), "status": .string(status.rawValue),
             "nominal": JSONValue(occurrence.nominal), "local": JSONValue(occurrence.local),
             "timezone": .string(occurrence.timezone), "due": JSONValue(occurrence.instant),
             "in_seconds": .int(inSeconds), "mark": JSONValue(occurrence.mark),

@@ -6,8 +6,11 @@ import Recurrence
 struct CampaignPage {
     let campaign: CampaignView
     let sends: [SendView]
+    /// The last of its history, the oldest first.
+    let events: [EventView]
     /// Whether the version that is shown was replaced or dropped.
     let isOld: Bool
+    let now: Instant
     let times: Times
     let style: Style
 
@@ -34,8 +37,8 @@ struct CampaignPage {
             ("Message", named(campaign.message)), ("Audience", named(campaign.audience)),
             ("Tags", campaign.tags.isEmpty ? [] : [campaign.tags.joined(separator: ", ")]),
             ("Schedule", [campaign.schedule.text]), ("Starts", starts), ("Rule", named(campaign.schedule.rule)),
-            ("Next", times.texts(campaign.next, of: campaign)), ("Completes", completes), ("Alerts", alerts),
-            ("Last sends", lastSends + retry),
+            ("Next", next), ("Completes", completes), ("Alerts", alerts), ("Last sends", lastSends + retry),
+            ("History", history),
         ]
     }
 
@@ -48,9 +51,9 @@ struct CampaignPage {
         if campaign.isPaused { text += ", " + style.yellow("paused") }
         if let from = campaign.archivedFrom { text += ", before that \(from.rawValue)" }
         if let ended = campaign.endedAt {
-            text += ", ended \(shown(ended))"
+            text += ", ended \(since(ended))"
         } else if let activated = campaign.activatedAt {
-            text += " since \(shown(activated))"
+            text += " since \(since(activated))"
         }
         if campaign.status == .draft { text += "; it is not scheduled until it is activated" }
         return text
@@ -71,7 +74,20 @@ struct CampaignPage {
 
     private var completes: [String] {
         guard campaign.endedAt == nil, let completes = campaign.completesAt else { return [] }
-        return [shown(completes)]
+        return ["\(shown(completes)), \(TimeSpan.words(ahead: completes - now))"]
+    }
+
+    private var next: [String] {
+        zip(campaign.next, times.texts(campaign.next, of: campaign)).map { instant, text in
+            "\(text), \(TimeSpan.words(ahead: instant - now))"
+        }
+    }
+
+    private func since(_ instant: Instant) -> String { "\(shown(instant)); \(TimeSpan.words(ago: now - instant))" }
+
+    private var history: [String] {
+        let zoneName = campaign.schedule.definition.timezone
+        return events.map { "\(times.fullText($0.at, zoneName: zoneName))  \(EventWords.line($0))" }
     }
 
     private var alerts: [String] {

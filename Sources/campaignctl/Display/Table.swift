@@ -1,5 +1,5 @@
-/// Rows under a head, aligned by what a terminal shows. Rows are printed in batches, so that a long list needs no more
-/// memory than a short one; a column only grows from one batch to the next.
+/// Rows under a head, aligned by what a terminal shows, and cut to its width. Rows are printed in batches, so that a
+/// long list needs no more memory than a short one; a column only grows from one batch to the next.
 struct Table {
     /// A cell: its text, and how it is dressed once it is padded.
     struct Cell {
@@ -18,20 +18,38 @@ struct Table {
     }
 
     static let batch = 500
+    /// Cut further, a cell tells nothing.
+    static let narrowestCut = 8
+    private static let gap = 2
     private let head: [String]
     private let style: Style
     private let hasHeaders: Bool
     /// Of the cells of a row, those that are printed, in their order.
     private let places: [Int]
     private var widths: [Int]
+    /// The columns that are cut, those that are first; the others are names that people copy.
+    private let cutColumns: [Int]
+    /// How wide a line may be; nil where nothing is cut.
+    private let lineWidth: Int?
     /// The columns whose cells are told in their longer form.
     private var fullColumns: Set<Int> = []
     private var rows: [[Cell]] = []
     private var isHeadPrinted = false
 
-    /// - Parameter options: which columns are printed, and whether with headings; nil for all of them.
-    init(_ head: [String], style: Style, _ options: TableOptions? = nil) {
-        places = options?.places(in: head) ?? Array(head.indices)
+    /// - Parameters:
+    ///   - options: which columns are printed, and whether with headings; nil for all of them.
+    ///   - cut: the headings of the columns that are cut where a line is wider than the terminal, in that order; nil
+    ///     for the last one.
+    ///   - lineWidth: the terminal's width; nil where nobody sees the lines.
+    init(
+        _ head: [String], style: Style, _ options: TableOptions? = nil, cut: [String]? = nil,
+        lineWidth: Int? = Terminal.outputColumns
+    ) {
+        let places = options?.places(in: head) ?? Array(head.indices)
+        self.places = places
+        let cut = cut ?? [head.last].compactMap(\.self)
+        cutColumns = cut.compactMap { heading in places.firstIndex { head[$0] == heading } }
+        self.lineWidth = options?.full == true ? nil : lineWidth
         self.head = places.map { head[$0] }
         self.style = style
         let hasHeaders = options?.noHeaders != true
@@ -65,37 +83,34 @@ struct Table {
         for row in rows {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.text.displayWidth) }
         }
-        if !isHeadPrinted, hasHeaders { try Output.line(line(head.map { Cell($0, dress: style.bold) })) }
+        let widths = widthsOnTerminal()
+        if !isHeadPrinted, hasHeaders { try Output.line(line(head.map { Cell($0, dress: style.bold) }, widths)) }
         isHeadPrinted = true
-        for row in rows { try Output.line(line(row)) }
+        for row in rows { try Output.line(line(row, widths)) }
         self.rows = []
     }
 
-    private func line(_ row: [Cell]) -> String {
+    /// The columns' widths, so that a line is no wider than the terminal where that can be had.
+    private func widthsOnTerminal() -> [Int] {
+        guard let lineWidth else { return widths }
+        var widths = widths
+        var excess = widths.reduce(Self.gap * (widths.count - 1), +) - lineWidth
+        for column in cutColumns where excess > 0 {
+            let cut = min(excess, max(0, widths[column] - max(Self.narrowestCut, head[column].count)))
+            widths[column] -= cut
+            excess -= cut
+        }
+        return widths
+    }
+
+    private func line(_ row: [Cell], _ widths: [Int]) -> String {
         var line = ""
         for (column, cell) in row.enumerated() {
-            let isLast = column == row.count - 1
-            let padding = isLast ? 0 : widths[column] - cell.text.displayWidth + 2
-            line += (cell.text.isEmpty ? "" : cell.dress(cell.text)) + String(repeating: " ", count: max(padding, 0))
+            let text = cutColumns.contains(column) ? cell.text.cut(to: widths[column]) : cell.text
+            let padding = column == row.count - 1 ? 0 : widths[column] - text.displayWidth + Self.gap
+            line += (text.isEmpty ? "" : cell.dress(text)) + String(repeating: " ", count: max(padding, 0))
         }
         while line.last == " " { line.removeLast() }
         return line
-    }
-}
-
-extension String {
-    /// How many columns of a terminal it takes: two for wide characters (East Asian, most emoji), else one.
-    var displayWidth: Int {
-        reduce(0) { $0 + ($1.unicodeScalars.first.map(Self.isWide) == true ? 2 : 1) }
-    }
-
-    private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,
-            0x20000...0x3FFFD:
-            true
-        default: false
-        }
     }
 }

@@ -67,6 +67,9 @@ final class Times {
         return zoneName
     }
 
+    /// Of a campaign that the daemon does not have yet.
+    func note(zoneName: String?, ofCampaign name: String) { zoneNames[name] = .some(zoneName) }
+
     private func zone(_ name: String?) -> Zone {
         guard let name, !isUTC else { return .utc }
         if let known = zones[name] { return known ?? .utc }

@@ -58,7 +58,7 @@ struct WatchPage {
             return line(cells, row.send.state, width: width)
         }
         if shown < sends.count, rows > 0 {
-            lines.append(Self.cut("and \(PaceWords.count(Int64(sends.count - shown))) more", to: width))
+            lines.append("and \(PaceWords.count(Int64(sends.count - shown))) more".cut(to: width))
         }
         return lines
     }
@@ -67,7 +67,7 @@ struct WatchPage {
         let view = send.view
         let name = isAlone ? view.campaign : name(of: view)
         return Row(
-            send: view, name: Self.cut(name, to: Self.widestName), state: SendWords.state(view),
+            send: view, name: name.cut(to: Self.widestName), state: SendWords.state(view),
             count: WatchWords.count(view) ?? "", details: WatchWords.details(send, at: now).joined(separator: ", "))
     }
 
@@ -101,21 +101,8 @@ struct WatchPage {
         }
         while plain.last == " " { plain.removeLast() }
         while dressed.last == " " { dressed.removeLast() }
-        return plain.displayWidth <= width ? dressed : Self.cut(plain, to: width)
+        return plain.displayWidth <= width ? dressed : plain.cut(to: width)
     }
 
     private func widestText(_ texts: [String]) -> Int { texts.map(\.displayWidth).max() ?? 0 }
-
-    /// The text, or as much of it as there is room for, with `…`.
-    static func cut(_ text: String, to width: Int) -> String {
-        guard text.displayWidth > width else { return text }
-        var kept = ""
-        var left = width - 1
-        for character in text {
-            left -= String(character).displayWidth
-            if left < 0 { break }
-            kept.append(character)
-        }
-        return kept + "…"
-    }
 }

@@ -18,20 +18,32 @@ struct TemporaryCopy {
         guard mkdtemp(&template) != nil else { throw Self.failure(place) }
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         path = "\(folder)/\(name)"
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        var isWritten = descriptor >= 0
-        var rest = Array(text.utf8)[...]
-        while isWritten, !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { isWritten = false }
-        }
-        let code = errno
-        if descriptor >= 0 { close(descriptor) }
-        guard isWritten else {
+        do {
+            try write(text)
+        } catch {
             remove()
-            errno = code
-            throw Self.failure(path)
+            throw error
         }
+    }
+
+    /// Puts a text in the place of what the file holds.
+    ///
+    /// - Throws: ``Failure`` where it can't be written.
+    func write(_ text: String) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+        defer { close(descriptor) }
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { throw Self.failure(path) }
+        }
+    }
+
+    /// What the file holds; nil where it can't be read or is not UTF-8.
+    var text: String? {
+        guard let bytes = try? FileBytes.read(path, limit: CampaignFile.sizeLimit) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
     }
 
     /// Whether the file is there; editors may put another one in its place.

@@ -11,12 +11,14 @@ struct TableOptions: ParsableArguments {
             "Only these columns, in this order, with commas between them, such as name,next.", valueName: "columns"))
     var columns: String?
 
+    @Flag(help: "Do not cut cells to the terminal's width.")
+    var full = false
+
     /// - Parameter head: the headings of all columns.
     /// - Throws: where a column is asked for that the table lacks, or one beside JSON.
     func validate(_ head: [String], isJSON: Bool) throws {
-        if isJSON, noHeaders || columns != nil {
-            throw ValidationError("\(noHeaders ? "--no-headers" : "--columns") stands beside --json; use one of them")
-        }
+        let given = [("--no-headers", noHeaders), ("--columns", columns != nil), ("--full", full)].first(where: \.1)
+        if isJSON, let given { throw ValidationError("\(given.0) stands beside --json; use one of them") }
         for name in names where !head.contains(where: { Self.name($0) == name }) {
             let all = head.map(Self.name).joined(separator: ", ")
             throw ValidationError("--columns: there is no column \"\(name.escapedForDisplay)\"; there are \(all)")

@@ -15,5 +15,26 @@ struct VerbOptions: ParsableArguments {
     @Flag(help: "Show times in UTC instead of the campaign's zone.")
     var utc = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Colours: auto, always or never.",
+            discussion: "auto: on a terminal that has them, and where $NO_COLOR is not set.", valueName: "when"))
+    var color = Colours.auto
+
+    @Flag(help: "Do not show long output through $PAGER, else less, on a terminal.")
+    var noPager = false
+
+    enum Colours: String, ExpressibleByArgument, CaseIterable {
+        case auto, always, never
+    }
+
     var socketPath: String { socket ?? Terminal.variable("CAMPAIGND_SOCKET") ?? ControlClient.defaultSocket }
+
+    var isColoured: Bool {
+        switch color {
+        case .auto: !json && Terminal.hasColours
+        case .always: !json
+        case .never: false
+        }
+    }
 }

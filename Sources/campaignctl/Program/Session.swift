@@ -8,7 +8,7 @@ struct Session {
     let options: VerbOptions
 
     var isJSON: Bool { options.json }
-    var style: Style { Style(isColoured: !isJSON && Terminal.hasColours) }
+    var style: Style { Style(isColoured: options.isColoured) }
 
     func connect() async throws -> ControlClient {
         try await ControlClient.connect(to: options.socketPath)
@@ -61,8 +61,13 @@ struct Session {
 
 extension VerbOptions {
     /// Runs a verb's body; what it throws is told and becomes the exit code.
-    func run(_ body: (Session) async throws -> Void) async throws {
+    ///
+    /// - Parameter isPaged: whether its output may be longer than a screen.
+    func run(isPaged: Bool = false, _ body: (Session) async throws -> Void) async throws {
         let session = Session(options: self)
+        _ = Terminal.outputColumns
+        let pager = isPaged && !noPager && !json ? Pager.start() : nil
+        defer { pager?.finish() }
         do {
             try await body(session)
         } catch let code as ExitCode {

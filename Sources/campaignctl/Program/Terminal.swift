@@ -7,12 +7,16 @@ enum Terminal {
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
     /// Colours only on a terminal that has them, and not where `NO_COLOR` is set (https://no-color.org).
-    static var hasColours: Bool {
-        isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR") == nil && variable("TERM") != "dumb"
-    }
+    static var hasColours: Bool { canRedraw && variable("NO_COLOR") == nil }
 
     /// Whether what was written can be written over.
-    static var canRedraw: Bool { isatty(STDOUT_FILENO) == 1 && variable("TERM") != "dumb" }
+    static var canRedraw: Bool { isOutputTerminal && variable("TERM") != "dumb" }
+
+    /// Whether a person sees the output; asked once, before a ``Pager`` stands in between.
+    static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
+
+    /// How wide lines may be that a person sees; nil where nobody does, or the terminal does not tell.
+    static let outputColumns: Int? = isOutputTerminal ? size.flatMap { $0.columns > 0 ? $0.columns : nil } : nil
 
     /// How large the terminal is (ioctl_tty(2)); nil where it does not tell.
     static var size: (columns: Int, rows: Int)? {
@@ -32,6 +36,15 @@ enum Terminal {
 
     /// The present second.
     static var now: Instant { Instant(secondsSinceEpoch: Int64(time(nil))) }
+
+    /// The present day where the person is, by the machine's own zone; it marks a day, and no schedule rests on it.
+    static var today: LocalDate {
+        var seconds = time(nil)
+        var local = tm()
+        localtime_r(&seconds, &local)
+        let day = LocalDate(year: Int(local.tm_year) + 1_900, month: Int(local.tm_mon) + 1, day: Int(local.tm_mday))
+        return day ?? Zone.utc.local(at: now).date
+    }
 
     /// The environment's variable; nil where it is not set or empty.
     static func variable(_ name: String) -> String? {

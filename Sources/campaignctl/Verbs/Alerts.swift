@@ -24,7 +24,7 @@ struct Alerts: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let client = try await session.connect()
             let alerts = client.alerts(of: name, limit: limit)
             if session.isJSON {

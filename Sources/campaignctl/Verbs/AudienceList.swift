@@ -17,7 +17,7 @@ struct AudienceList: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let audiences = try await session.connect().audiences()
             if session.isJSON {
                 for audience in audiences { try Output.line(audience.json) }

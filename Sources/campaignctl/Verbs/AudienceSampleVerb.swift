@@ -21,7 +21,7 @@ struct AudienceSampleVerb: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let sample = try await session.connect().sampleAudience(name, limit: count).view
             if session.isJSON {
                 for recipient in sample.recipients { try Output.line(object(recipient)) }

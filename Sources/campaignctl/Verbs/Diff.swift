@@ -18,7 +18,7 @@ struct Diff: AsyncParsableCommand {
     @OptionGroup var options: VerbOptions
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let diff = try await session.connect().diff(name)
             if session.isJSON { return try Output.line(diff.json) }
             for line in lines(diff.view, session.style) { try Output.line(line) }
@@ -27,23 +27,10 @@ struct Diff: AsyncParsableCommand {
 
     private func lines(_ diff: DiffView, _ style: Style) -> [String] {
         if diff.changes.isEmpty { return [] }
-        var lines = [
+        let lines = [
             style.bold("--- \(name), version \(diff.liveVersion) (live)"),
             style.bold("+++ \(name), version \(diff.draftVersion) (draft)"),
         ]
-        var isInSchedule = false
-        for change in diff.changes {
-            var key = change.field
-            var indent = ""
-            if key.hasPrefix("schedule.") {
-                if !isInSchedule { lines.append(" schedule:") }
-                isInSchedule = true
-                key = String(key.dropFirst("schedule.".count))
-                indent = "  "
-            }
-            if let live = change.live { lines.append(style.red("-\(indent)\(key): \(live.escapedForDisplay)")) }
-            if let draft = change.draft { lines.append(style.green("+\(indent)\(key): \(draft.escapedForDisplay)")) }
-        }
-        return lines
+        return lines + ChangeWords.lines(diff.changes, style)
     }
 }

@@ -65,7 +65,7 @@ struct List: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let client = try await session.connect()
             let query = try query()
             if count { return try print(try await client.count(query), of: query.statuses, in: session) }
@@ -76,7 +76,7 @@ struct List: AsyncParsableCommand {
             }
             let times = session.times()
             let style = session.style
-            var table = Table(Self.columns, style: style, tableOptions)
+            var table = Table(Self.columns, style: style, tableOptions, cut: ["TITLE", "TAGS"])
             for try await campaign in campaigns { try table.add(row(campaign.view, times, style)) }
             if table.isEmpty { return Output.message(try await sentenceOfNone(query, client)) }
             try table.flush()

@@ -27,7 +27,7 @@ struct Log: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: !follow) { session in
             let client = try await session.connect()
             let times = session.times()
             var isEmpty = true
@@ -49,12 +49,7 @@ struct Log: AsyncParsableCommand {
     private func line(_ event: EventView, _ times: Times) async -> String {
         var zoneName: String?
         if let campaign = event.campaign { zoneName = await times.zoneName(ofCampaign: campaign) }
-        var text = times.fullText(event.at, zoneName: zoneName)
-        text += " \(event.campaign ?? "campaignd"): "
-        if let to = event.to { text += event.from.map { "\($0) → \(to): " } ?? "\(to): " }
-        text += event.text.escapedForDisplay
-        // Why a send ended as it did stands in the line itself.
-        let reason = event.reason.map { event.text.contains($0) ? "" : ": \($0.escapedForDisplay)" } ?? ""
-        return text + " (\(event.actor.escapedForDisplay)\(reason))"
+        let time = times.fullText(event.at, zoneName: zoneName)
+        return "\(time) \(event.campaign ?? "campaignd"): \(EventWords.line(event))"
     }
 }

@@ -21,7 +21,7 @@ struct MessageList: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let client = try await session.connect()
             let messages = client.messages(limit: limit)
             if session.isJSON {

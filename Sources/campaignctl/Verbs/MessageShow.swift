@@ -22,7 +22,7 @@ struct MessageShow: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let message = try await session.connect().message(name, revision: revision)
             if session.isJSON { return try Output.line(message.json) }
             for line in MessagePage(message: message.view, style: session.style).lines { try Output.line(line) }

@@ -13,7 +13,7 @@ struct Next: AsyncParsableCommand {
             """)
 
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("How many occurrences at most.", valueName: "n"))
-    var count = PlannedView.defaultLimit
+    var count = NextQuery.defaultLimit
 
     @OptionGroup var tableOptions: TableOptions
     @OptionGroup var options: VerbOptions
@@ -22,12 +22,12 @@ struct Next: AsyncParsableCommand {
 
     func validate() throws {
         try tableOptions.validate(Self.columns, isJSON: options.json)
-        try Limit.validate("--count", count, in: PlannedView.allowedLimits)
+        try Limit.validate("--count", count, in: NextQuery.allowedLimits)
     }
 
     func run() async throws {
-        try await options.run { session in
-            let found = try await session.connect().next(limit: count)
+        try await options.run(isPaged: true) { session in
+            let found = try await session.connect().next(NextQuery(limit: count)).occurrences
             if session.isJSON {
                 for planned in found { try Output.line(planned.json) }
                 return

@@ -86,7 +86,7 @@ struct Preview: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             if batch { return try BatchRequest.answerAll(defaultCount: count) }
             let after = after.flatMap { Instant($0) }
             if let name { return try await show(name, after: after, session) }

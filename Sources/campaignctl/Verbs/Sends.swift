@@ -32,7 +32,7 @@ struct Sends: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let client = try await session.connect()
             let sends = client.sends(of: name, states: state, limit: limit)
             if session.isJSON {

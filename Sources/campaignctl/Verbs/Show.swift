@@ -5,7 +5,7 @@ import VarlinkKit
 
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows all of a campaign: its schedule, next occurrences, alerts and last sends.",
+        abstract: "Shows all of a campaign: its schedule, next occurrences, alerts, last sends and history.",
         discussion: "Example: campaignctl show spring-newsletter --draft --yaml")
 
     @Argument(help: ArgumentHelp("The campaigns' names.", valueName: "name"))
@@ -22,8 +22,9 @@ struct Show: AsyncParsableCommand {
 
     @OptionGroup var options: VerbOptions
 
-    /// As many as `systemctl status` shows lines of the journal.
-    static let lastSends = 10
+    /// With them and the rest it fits a screen.
+    static let lastSends = 5
+    static let lastEvents = 5
 
     enum Which: String, EnumerableFlag {
         case live, draft
@@ -35,7 +36,7 @@ struct Show: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let client = try await session.connect()
             let times = session.times()
             var isFirst = true
@@ -47,9 +48,12 @@ struct Show: AsyncParsableCommand {
                 if yaml { return try Output.line(source(shown.sourceText, shown.definition, of: name)) }
                 var sends: [SendView] = []
                 for try await send in client.sends(of: name, limit: Self.lastSends) { sends.append(send.view) }
+                var events: [EventView] = []
+                for try await event in client.log(of: name, last: Self.lastEvents) { events.append(event.view) }
                 let page = CampaignPage(
-                    campaign: shown.campaign.view, sends: sends, isOld: try await isOld(shown.campaign.view, client),
-                    times: times, style: session.style)
+                    campaign: shown.campaign.view, sends: sends, events: events,
+                    isOld: try await isOld(shown.campaign.view, client), now: shown.now, times: times,
+                    style: session.style)
                 for line in page.lines { try Output.line(line) }
             }
         }

@@ -13,7 +13,7 @@ struct StatusVerb: AsyncParsableCommand {
     @OptionGroup var options: VerbOptions
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let client = try await session.connect()
             let status = try await client.status()
             if session.isJSON {

@@ -17,7 +17,7 @@ struct SurfaceList: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run { session in
+        try await options.run(isPaged: true) { session in
             let surfaces = try await session.connect().surfaces()
             if session.isJSON {
                 for surface in surfaces { try Output.line(surface.json) }

@@ -18,7 +18,7 @@ final class LiveWatchDisplay: WatchDisplay {
     func show(_ news: WatchedSends.News, open: [WatchedSend], at now: Instant) throws {
         let (columns, rows) = screen.size
         let page = WatchPage(sends: open, now: now, style: style)
-        let idle = open.isEmpty && waits ? [WatchPage.cut("Nothing is being sent.", to: max(1, columns - 1))] : []
+        let idle = open.isEmpty && waits ? ["Nothing is being sent.".cut(to: max(1, columns - 1))] : []
         let ended = news.ended.map { WatchWords.ended($0.view, style) } + news.lost.map { WatchWords.lost($0.view) }
         try screen.draw(above: ended, idle + page.lines(columns: columns, rows: rows - 1))
     }

@@ -29,11 +29,12 @@ extension ControlHandler {
     func show(_ name: Slug, version: VersionChoice) async throws(ControlError) -> CampaignDetails {
         let campaign = try campaign(name)
         let chosen = try self.version(version, of: campaign)
+        let now = clock.read().now
         let view = view(
-            campaign, showing: chosen, triggers: try triggers(of: campaign), at: clock.read().now,
-            under: await engine.currentRules, limit: CampaignView.nextLimit)
+            campaign, showing: chosen, triggers: try triggers(of: campaign), at: now, under: await engine.currentRules,
+            limit: CampaignView.nextLimit)
         return CampaignDetails(
-            campaign: view, definition: chosen.content.definition, sourceText: chosen.sourceText)
+            campaign: view, definition: chosen.content.definition, sourceText: chosen.sourceText, now: now)
     }
 
     func preview(_ name: Slug, _ query: PreviewQuery) async throws(ControlError) -> PreviewView {
@@ -64,20 +65,65 @@ extension ControlHandler {
         return DiffView(live: live, draft: draft)
     }
 
-    func next(limit: Int) async throws(ControlError) -> [PlannedView] {
+    func next(_ query: NextQuery) async throws(ControlError) -> NextView {
         let rules = await engine.currentRules
         let now = clock.read().now
-        let found = try looking { () throws(StoreError) in try store.planned(limit: limit) }
-        let campaigns = found.map { ($0.campaign, $0.nextDue, $0.triggers) }
-        return rules.planned(of: campaigns, limit: limit).map { planned in
-            let source = found[planned.index]
-            return PlannedView(planned, of: source.campaign, newestSend: source.newestSend, now: now)
+        // The soonest ones are those of as many campaigns; of later ones nobody knows beforehand whose they are.
+        let limit = query.after == nil && !query.includesDrafts ? query.limit : PlannedOccurrence.limit
+        var found = try looking { () throws(StoreError) in
+            try store.planned(of: query.campaigns, until: query.until ?? .latest, limit: limit)
         }
+        var isExhausted = found.count < limit
+        if query.includesDrafts {
+            let drafts = try plannedDrafts(under: rules, at: now)
+            isExhausted = isExhausted && drafts.isAll
+            found += drafts.found.filter { query.campaigns.isEmpty || query.campaigns.contains($0.campaign.name) }
+            found.sort { $0.nextDue < $1.nextDue }
+        }
+        let planned = rules.planned(
+            of: found.map { ($0.campaign, $0.nextDue, $0.triggers) }, at: now, after: query.after, until: query.until,
+            limit: query.limit)
+        return NextView(
+            occurrences: planned.occurrences.map { occurrence in
+                let source = found[occurrence.index]
+                return PlannedView(occurrence, of: source.campaign, newestSend: source.newestSend, now: now)
+            }, isExhausted: planned.isExhausted && isExhausted)
+    }
+
+    /// Drafts with an occurrence to come, as if they were activated now.
+    private func plannedDrafts(
+        under rules: Rules, at now: Instant
+    ) throws(ControlError) -> (found: [PlannedCampaign], isAll: Bool) {
+        var found: [PlannedCampaign] = []
+        var cursor: ListCursor?
+        repeat {
+            let page = try looking { () throws(StoreError) in
+                try store.campaigns(CampaignFilter(statuses: [.draft], kinds: [.oneShot, .recurring]), after: cursor)
+            }
+            for draft in page.items.map(\.campaign) {
+                guard let version = draft.current,
+                    let due = rules.upcoming(of: version, in: draft, at: now, limit: 1).first
+                else { continue }
+                found.append(PlannedCampaign(campaign: draft, nextDue: due))
+            }
+            cursor = page.next
+        } while cursor != nil && found.count < PlannedOccurrence.limit
+        return (found, cursor == nil)
     }
 
     func checks(of name: Slug) async throws(ControlError) -> [AlertView] {
         let found = try await asking(name) { () async throws(EngineError) in try await engine.checks(of: name) }
         return found.map { AlertView($0, campaign: name) }
+    }
+
+    func simulate(_ query: SimulationQuery) async throws(ControlError) -> SimulationView {
+        let now = clock.read().now
+        let horizon = now + Int64(SimulationQuery.horizonDays * 86_400)
+        guard query.until > now, query.until <= horizon else {
+            throw .invalidField(
+                FieldError("until", "\(query.until)", "is out of range; allowed is from now to \(horizon)"))
+        }
+        return try await simulator.run(query, under: await engine.currentRules, at: now)
     }
 
     private func version(_ choice: VersionChoice, of campaign: Campaign) throws(ControlError) -> Version {

@@ -10,6 +10,7 @@ import Recurrence
 struct ControlHandler: Control {
     let engine: Engine
     let store: Store
+    let simulator: Simulator
     let clock: SystemClock
     let startedAt: Instant
 

@@ -11,8 +11,9 @@ final class RecordingControl: Control {
         case show(Slug, VersionChoice)
         case preview(Slug, PreviewQuery)
         case diff(Slug)
-        case next(Int)
+        case next(NextQuery)
         case checks(Slug)
+        case simulate(SimulationQuery)
         case create(CampaignDefinition, String?, Change)
         case apply(CampaignDefinition, String?, Change)
         case perform(Command, Slug, Change)
@@ -56,6 +57,7 @@ final class RecordingControl: Control {
         var audiences: [Slug: (count: AudienceCount, sample: AudienceSample)] = [:]
         var occurrences: [Occurrence] = []
         var planned: [PlannedView] = []
+        var simulation: SimulationView?
         var diffs: [String: DiffView] = [:]
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
         var waits = 0
@@ -181,7 +183,8 @@ final class RecordingControl: Control {
             guard var campaign = state.campaigns[name.text] else { return nil }
             if case .number(let number) = version { campaign.version = number }
             let file = state.files[name.text] ?? (Sample.definition(name.text), "name: \(name)\n")
-            return CampaignDetails(campaign: campaign, definition: file.definition, sourceText: file.sourceText)
+            return CampaignDetails(
+                campaign: campaign, definition: file.definition, sourceText: file.sourceText, now: Sample.instant)
         }
     }
 
@@ -200,14 +203,24 @@ final class RecordingControl: Control {
         try await answered(.diff(name), name.text) { $0.diffs[name.text] }
     }
 
-    func next(limit: Int) async throws(ControlError) -> [PlannedView] {
-        try await answered(.next(limit), "next") { state in Array(state.planned.prefix(limit)) }
+    func next(_ query: NextQuery) async throws(ControlError) -> NextView {
+        try await answered(.next(query), "next") { state in
+            let found = state.planned.filter { $0.occurrence.instant <= query.until ?? .latest }
+            return NextView(occurrences: Array(found.prefix(query.limit)), isExhausted: found.count <= query.limit)
+        }
     }
 
     func checks(of name: Slug) async throws(ControlError) -> [AlertView] {
         try await answered(.checks(name), name.text) { state in
             guard state.campaigns[name.text] != nil else { return nil }
             return state.alerts.filter { $0.campaign == name.text }
+        }
+    }
+
+    func simulate(_ query: SimulationQuery) async throws(ControlError) -> SimulationView {
+        try await answered(.simulate(query), "simulate") { state in
+            state.simulation
+                ?? SimulationView(until: query.until, isComplete: true, events: [], clashes: [], alerts: [])
         }
     }
 

@@ -30,7 +30,12 @@ struct LedgerDay {
     private func live(_ edits: [LedgerEdit], _ engine: Engine, _ clock: FuzzClock) async throws {
         let machine = try SystemClock(tickInterval: .seconds(3_600))
         defer { machine.stop() }
-        let handler = ControlHandler(engine: engine, store: store, clock: machine, startedAt: LedgerSeed.now)
+        let sender = FuzzSender(manner: manner)
+        let folder = String(store.path.dropLast(Store.fileName.count + 1))
+        let simulator = Simulator(
+            store: store, launcher: sender, zones: LedgerSeed.rules.zones, stateDirectory: folder)
+        let handler = ControlHandler(
+            engine: engine, store: store, simulator: simulator, clock: machine, startedAt: LedgerSeed.now)
         let desk = try ControlDesk(handler)
         try await telling { try await engine.start() }
         try await settle(engine)

@@ -1,0 +1,57 @@
+import ArgumentParser
+import CampaignModel
+import ControlAPI
+import Recurrence
+import VarlinkKit
+
+struct Simulate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows what would happen until a day, and sends nothing.",
+        discussion: """
+            campaignd's own engine runs on a copy of its ledger with a clock of its own: status changes, sends, what \
+            is missed or skipped, alerts, and clashes: two sends of different campaigns to one audience less than \
+            --clash-within apart. Each send is taken to succeed at once. With --with it is as if the files were \
+            applied and activated now.
+
+            Example: campaignctl simulate --until 2027-01-31
+            Example: campaignctl simulate --until 2027-01-31 --with spring-newsletter.yaml
+            """)
+
+    @Option(help: ArgumentHelp("Up to the end of this day, UTC.", valueName: "date"))
+    var until: String
+
+    @Option(
+        help: ArgumentHelp(
+            "A campaign file, or a folder of them, as if it were activated; may come several times.",
+            valueName: "path"))
+    var with: [String] = []
+
+    @OptionGroup var clash: ClashArguments
+    @OptionGroup var options: VerbOptions
+
+    func validate() throws {
+        guard LocalDate(until) != nil else {
+            throw ValidationError("--until: \"\(until.escapedForDisplay)\" is not a date; write 2027-01-31")
+        }
+    }
+
+    func run() async throws {
+        try await options.run(isPaged: true) { session in
+            var campaigns: [SimulationQuery.Campaign] = []
+            for path in try CampaignFiles.paths(with) {
+                campaigns.append(SimulationQuery.Campaign(definition: try CampaignFile(path).definition))
+            }
+            guard let day = LocalDate(until) else { return }
+            let query = SimulationQuery(
+                until: SeriesEnd.date(day).lastInstant(in: .utc), campaigns: campaigns,
+                clashWithinSeconds: clash.seconds, actor: .daemon)
+            let found = try await session.connect().simulate(query)
+            if session.isJSON { return try Output.line(found.json) }
+            let times = session.times()
+            for definition in campaigns.map(\.definition) {
+                times.note(zoneName: definition.schedule?.timezone, ofCampaign: definition.name ?? "")
+            }
+            try await SimulationPage(found: found.view, times: times, style: session.style).print()
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import CampaignEngine
+import CampaignModel
+import CampaignStore
+import ControlAPI
+import FoundationEssentials
+import Glibc
+import Recurrence
+import Synchronization
+
+/// Shows what would happen: the engine itself, on a copy of the ledger and with a clock of its own, hands everything to
+/// a sender that sends nothing.
+final class Simulator: Sendable {
+    private let store: Store
+    private let launcher: any SendLauncher
+    private let zones: any ZoneSource
+    private let folder: String
+    /// One at a time: each needs as much of the disk as the ledger.
+    private let isBusy = Mutex(false)
+
+    /// A larger ledger is not copied for it.
+    static let ledgerLimitBytes = 1_024 * 1_024 * 1_024
+    /// How long one may take, well below the time that a client waits.
+    static let patience: Duration = .seconds(15)
+    /// Turns of the engine; each brings something about.
+    static let turnLimit = 1_000_000
+
+    init(store: Store, launcher: any SendLauncher, zones: any ZoneSource, stateDirectory: String) {
+        self.store = store
+        self.launcher = launcher
+        self.zones = zones
+        folder = "\(stateDirectory)/simulation"
+    }
+
+    /// - Parameter rules: those in force.
+    func run(
+        _ query: SimulationQuery, under rules: Rules, at now: Instant
+    ) async throws(ControlError) -> SimulationView {
+        let mayRun = isBusy.withLock { isBusy in
+            defer { isBusy = true }
+            return !isBusy
+        }
+        guard mayRun else {
+            throw .held(name: "simulation", why: "another simulation is under way; try again when it has ended")
+        }
+        defer {
+            removeCopy()
+            isBusy.withLock { $0 = false }
+        }
+        let copy = try copyLedger()
+        defer { try? copy.close() }
+        var rules = rules
+        rules.zones = zones
+        // Nobody is told of an alert that nobody has.
+        rules.settings.onAlert = nil
+        let run = try SimulationRun(of: query, on: copy, under: rules, at: now, audiences: launcher)
+        return try await run.toItsEnd(within: Self.patience, turns: Self.turnLimit)
+    }
+
+    private func copyLedger() throws(ControlError) -> Store {
+        // What a daemon that was killed in the middle of one has left.
+        removeCopy()
+        var status = stat()
+        if stat(store.path, &status) == 0, status.st_size > Self.ledgerLimitBytes {
+            throw .held(
+                name: "simulation",
+                why: "the ledger has \(status.st_size) bytes; up to \(Self.ledgerLimitBytes) it is copied for one")
+        }
+        do {
+            try OwnDirectory.make(folder, mode: 0o700)
+            let path = "\(folder)/\(Store.fileName)"
+            try store.backup(to: path)
+            return try Store.open(
+                at: path, holding: try LedgerLock(directory: folder), machineID: nil, isKept: false)
+        } catch {
+            throw .held(name: "simulation", why: "the ledger can't be copied: \(error)")
+        }
+    }
+
+    private func removeCopy() { try? FileManager.default.removeItem(atPath: folder) }
+}
