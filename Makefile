@@ -3,7 +3,7 @@
 
 BUILD_PACKAGES := libsystemd-dev libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata python3
 TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux openssl python3-venv faketime libical3 msmtp \
-	jq mandoc
+	jq mandoc fish zsh
 VENV := .build/test-venv
 REQUIREMENTS := Tests/Support/python-requirements.txt
 

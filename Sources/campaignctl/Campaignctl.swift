@@ -35,6 +35,7 @@ struct Campaignctl: AsyncParsableCommand {
             CommandGroup(
                 name: "What they refer to", subcommands: [MessageVerbs.self, SurfaceVerbs.self, AudienceVerbs.self]),
             CommandGroup(name: "The daemon", subcommands: [StatusVerb.self]),
+            CommandGroup(name: "The shell", subcommands: [Completion.self, Complete.self]),
         ])
 
     /// Like the argument parser's own, with our exit codes.
@@ -42,7 +43,7 @@ struct Campaignctl: AsyncParsableCommand {
         // A closed pipe is told by write(2), so that a change of several campaigns is not torn in the middle.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -59,8 +60,13 @@ struct Campaignctl: AsyncParsableCommand {
         if code.isSuccess {
             try? Output.line(message)
         } else if !message.isEmpty {
-            Output.message(message)
+            Output.message(UnknownWord(in: CommandLine.arguments)?.description ?? Self.shown(message))
         }
         Glibc.exit(code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)
+    }
+
+    /// All errors begin alike.
+    private static func shown(_ message: String) -> String {
+        message.hasPrefix("Error: ") ? "campaignctl: " + message.dropFirst("Error: ".count) : message
     }
 }

@@ -39,8 +39,8 @@ struct AccessTests {
         #expect(ControlService.denial(of: method, to: .operator) == nil)
         #expect(ControlService.denial(of: method, to: nil) == method.needs)
         let reads: Set<ControlMethod> = [
-            .list, .count, .show, .diff, .preview, .next, .check, .simulate, .sends, .log, .alerts, .listMessages,
-            .showMessage, .listSurfaces, .listAudiences, .countAudience, .status,
+            .list, .count, .show, .diff, .preview, .next, .check, .simulate, .complete, .sends, .log, .alerts,
+            .listMessages, .showMessage, .listSurfaces, .listAudiences, .countAudience, .status,
         ]
         #expect(ControlService.denial(of: method, to: .viewer) == (reads.contains(method) ? nil : .operator))
     }

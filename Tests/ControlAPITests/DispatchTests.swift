@@ -65,6 +65,7 @@ struct DispatchTests {
                 "with": [["name": "autumn", "schedule": ["every": "week"]]],
             ]
         ),
+        ("Complete", ["kind": "tag", "prefix": "s", "limit": 5]),
         (
             "Create",
             [

@@ -3,6 +3,16 @@ internal import VarlinkKit
 
 /// What campaigns refer to.
 extension ControlClient {
+    /// The names of a kind that begin with `prefix`, in order.
+    public func names(
+        of kind: NamedKind, prefix: String, limit: Int = NamedKind.defaultLimit
+    ) async throws -> [String] {
+        let parameters: JSONObject = [
+            "kind": .string(kind.rawValue), "prefix": .string(prefix), "limit": JSONValue(limit),
+        ]
+        return try JSONFields(try await call(.complete, parameters)).texts("names") ?? []
+    }
+
     /// - Parameter revision: nil for the newest one.
     public func message(_ name: String, revision: Int? = nil) async throws -> Received<MessageContentView> {
         let parameters: JSONObject = ["name": .string(name), "revision": JSONValue(revision)]

@@ -13,8 +13,10 @@ public struct ControlClient: Sendable {
     /// (``SendTestView/patienceSeconds``).
     public static let answerTimeout: Duration = .seconds(30)
 
-    public static func connect(to socket: String = defaultSocket) async throws(VarlinkClientError) -> ControlClient {
-        ControlClient(connection: try await VarlinkClient.connect(to: socket, timeout: answerTimeout))
+    public static func connect(
+        to socket: String = defaultSocket, timeout: Duration = answerTimeout
+    ) async throws(VarlinkClientError) -> ControlClient {
+        ControlClient(connection: try await VarlinkClient.connect(to: socket, timeout: timeout))
     }
 
     public func close() async {

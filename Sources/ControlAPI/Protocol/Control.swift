@@ -27,6 +27,10 @@ public protocol Control: Sendable {
     /// - Throws: ``ControlError/held(name:why:)`` named `simulation` while another one is under way, and what refuses
     ///   a campaign of the query.
     func simulate(_ query: SimulationQuery) async throws(ControlError) -> SimulationView
+    /// The names that begin with `prefix`, in order.
+    ///
+    /// - Parameter limit: one of ``NamedKind/allowedLimits``.
+    func names(of kind: NamedKind, prefix: String, limit: Int) async throws(ControlError) -> [String]
     func create(
         _ definition: CampaignDefinition, sourceText: String?, change: Change
     ) async throws(ControlError) -> CampaignView

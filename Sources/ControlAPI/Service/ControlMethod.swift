@@ -8,6 +8,7 @@ enum ControlMethod: String, CaseIterable {
     case next = "Next"
     case check = "Check"
     case simulate = "Simulate"
+    case complete = "Complete"
     case create = "Create"
     case apply = "Apply"
     case activate = "Activate"
@@ -47,8 +48,8 @@ enum ControlMethod: String, CaseIterable {
     /// What the caller must be.
     var needs: Role {
         switch self {
-        case .list, .count, .show, .diff, .preview, .next, .check, .simulate, .sends, .log, .alerts, .listMessages,
-            .showMessage, .listSurfaces, .listAudiences, .countAudience, .status:
+        case .list, .count, .show, .diff, .preview, .next, .check, .simulate, .complete, .sends, .log, .alerts,
+            .listMessages, .showMessage, .listSurfaces, .listAudiences, .countAudience, .status:
             .viewer
         case .create, .apply, .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .duplicate, .archive,
             .unarchive, .delete, .tag, .trigger, .sendNow, .sendProof, .retry, .cancel, .acknowledge, .beginMessage,

@@ -25,6 +25,7 @@ extension ControlService {
         case .check:
             let alerts = try await control.checks(of: parameters.requiredSlug("name"))
             return ["alerts": .array(alerts.map { .object($0.json) })]
+        case .complete: return ["names": .array(try await names(parameters).map(JSONValue.string))]
         default: return try await control.status().json
         }
     }
@@ -34,6 +35,17 @@ extension ControlService {
             version: try parameters.versionChoice(), after: try parameters.instant("after"),
             limit: try parameters.number("limit", in: OccurrencePage.allowedLimits) ?? OccurrencePage.defaultLimit)
         return try await control.preview(parameters.requiredSlug("name"), query).json
+    }
+
+    private func names(_ parameters: CallParameters) async throws(ControlError) -> [String] {
+        guard let kind = NamedKind(rawValue: try parameters.requiredText("kind")) else {
+            throw .invalidField(FieldError("kind", try parameters.text("kind"), "is not known"))
+        }
+        let limit = try parameters.number("limit", in: NamedKind.allowedLimits) ?? NamedKind.defaultLimit
+        let prefix = try parameters.text("prefix") ?? ""
+        // No name is longer.
+        if prefix.utf8.count > Slug.maximumLength { return [] }
+        return try await control.names(of: kind, prefix: prefix, limit: limit)
     }
 
     func simulate(_ parameters: CallParameters, by peer: VarlinkPeer) async throws(ControlError) -> JSONObject {

@@ -6,7 +6,7 @@ struct VerbOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "campaignd's socket.", discussion: "Default: $CAMPAIGND_SOCKET, else \(ControlClient.defaultSocket).",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var socket: String?
 
     @Flag(help: "Print JSON: one object, or one object a line.")
@@ -28,7 +28,10 @@ struct VerbOptions: ParsableArguments {
         case auto, always, never
     }
 
-    var socketPath: String { socket ?? Terminal.variable("CAMPAIGND_SOCKET") ?? ControlClient.defaultSocket }
+    /// The socket where none is named.
+    static var defaultSocket: String { Terminal.variable("CAMPAIGND_SOCKET") ?? ControlClient.defaultSocket }
+
+    var socketPath: String { socket ?? Self.defaultSocket }
 
     var isColoured: Bool {
         switch color {

@@ -44,6 +44,17 @@ struct Failure: Error {
         }
     }
 
+    /// With the name that was meant, where nothing has the one that was given.
+    func suggesting(from socket: String) async -> Failure {
+        guard status == .notFound, let kind = parameters["kind"]?.stringValue.flatMap(NamedKind.init(rawValue:)),
+            let name = parameters["name"]?.stringValue,
+            let meant = await Names.nearest(to: name, of: kind, socket: socket)
+        else { return self }
+        var parameters = parameters
+        parameters["suggestion"] = .string(meant)
+        return Failure(status, text: "\(text); did you mean \(meant)?", parameters: parameters)
+    }
+
     static func invalidField(_ error: FieldError) -> Failure {
         Failure(
             .refused, text: error.description,

@@ -49,7 +49,7 @@ struct Session {
                 // The body has told it already.
                 first = first ?? ExitStatus(rawValue: code.rawValue)
             } catch {
-                let failure = Failure(error, socket: options.socketPath)
+                let failure = await Failure(error, socket: options.socketPath).suggesting(from: options.socketPath)
                 first = first ?? failure.status
                 do { try report(failure, about: name) } catch is Output.Closed { continue }
                 if failure.status == .unreachable { break }
@@ -77,7 +77,7 @@ extension VerbOptions {
         } catch is Output.Closed {
             return
         } catch {
-            let failure = Failure(error, socket: socketPath)
+            let failure = await Failure(error, socket: socketPath).suggesting(from: socketPath)
             do { try session.report(failure) } catch is Output.Closed {}
             throw failure.status.exitCode
         }

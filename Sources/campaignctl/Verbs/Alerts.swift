@@ -7,7 +7,7 @@ struct Alerts: AsyncParsableCommand {
         abstract: "Lists what a person should look at.",
         discussion: "Example: campaignctl alerts spring-newsletter")
 
-    @Argument(help: "Of this campaign alone.")
+    @Argument(help: "Of this campaign alone.", completion: Names.completion(of: .campaign))
     var name: String?
 
     @Option(help: ArgumentHelp("How many alerts at most.", valueName: "n"))

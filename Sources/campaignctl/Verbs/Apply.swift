@@ -16,7 +16,8 @@ struct Apply: AsyncParsableCommand {
 
     @Option(
         name: .shortAndLong, parsing: .upToNextOption,
-        help: ArgumentHelp("The campaign files, or folders of them; - for standard input.", valueName: "path"))
+        help: ArgumentHelp("The campaign files, or folders of them; - for standard input.", valueName: "path"),
+        completion: .file())
     var file: [String]
 
     @OptionGroup var change: ChangeArguments

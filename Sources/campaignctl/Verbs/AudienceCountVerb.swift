@@ -7,7 +7,7 @@ struct AudienceCountVerb: AsyncParsableCommand {
         commandName: "count", abstract: "Counts an audience's recipients.",
         discussion: "Example: campaignctl audience count subscribers")
 
-    @Argument(help: "The audience's name.")
+    @Argument(help: "The audience's name.", completion: Names.completion(of: .audience))
     var name: String
 
     @OptionGroup var options: VerbOptions

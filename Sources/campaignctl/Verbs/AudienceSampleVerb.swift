@@ -8,7 +8,7 @@ struct AudienceSampleVerb: AsyncParsableCommand {
         commandName: "sample", abstract: "Shows an audience's first recipients; only operators may.",
         discussion: "Example: campaignctl audience sample subscribers -n 3")
 
-    @Argument(help: "The audience's name.")
+    @Argument(help: "The audience's name.", completion: Names.completion(of: .audience))
     var name: String
 
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("How many recipients at most.", valueName: "n"))

@@ -6,7 +6,9 @@ struct Create: AsyncParsableCommand {
         abstract: "Makes a new campaign, a draft, from a file.",
         discussion: "Example: campaignctl create -f spring-newsletter.yaml")
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The campaign file; - for standard input.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The campaign file; - for standard input.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
     @Option(help: ArgumentHelp("Why, for the history.", valueName: "text"))

@@ -12,7 +12,7 @@ struct Diff: AsyncParsableCommand {
             Example: campaignctl diff spring-newsletter
             """)
 
-    @Argument(help: "The campaign's name.")
+    @Argument(help: "The campaign's name.", completion: Names.completion(of: .campaign))
     var name: String
 
     @OptionGroup var options: VerbOptions

@@ -7,7 +7,7 @@ struct Duplicate: AsyncParsableCommand {
         abstract: "Makes a new draft like a campaign's live version, else like its draft.",
         discussion: "Example: campaignctl duplicate spring-newsletter spring-newsletter-2")
 
-    @Argument(help: "The campaign's name.")
+    @Argument(help: "The campaign's name.", completion: Names.completion(of: .campaign))
     var name: String
 
     @Argument(help: ArgumentHelp("The new campaign's name.", valueName: "new-name"))

@@ -15,7 +15,7 @@ struct Edit: AsyncParsableCommand {
             Example: campaignctl edit spring-newsletter --reason "new title"
             """)
 
-    @Argument(help: "The campaign's name.")
+    @Argument(help: "The campaign's name.", completion: Names.completion(of: .campaign))
     var name: String
 
     @Option(help: ArgumentHelp("Why, for the history.", valueName: "text"))

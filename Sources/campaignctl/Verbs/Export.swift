@@ -16,7 +16,9 @@ struct Export: AsyncParsableCommand {
             Example: campaignctl export --ics spring-newsletter
             """)
 
-    @Argument(help: ArgumentHelp("Of these campaigns alone.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("Of these campaigns alone.", valueName: "name"),
+        completion: Names.completion(of: .campaign))
     var names: [String] = []
 
     @Flag(help: "As an iCalendar file.")

@@ -25,7 +25,9 @@ struct List: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only campaigns of this channel.", valueName: "channel"))
     var channel: String?
 
-    @Option(help: ArgumentHelp("Only campaigns with this tag; may come several times.", valueName: "tag"))
+    @Option(
+        help: ArgumentHelp("Only campaigns with this tag; may come several times.", valueName: "tag"),
+        completion: Names.completion(of: .tag))
     var tag: [String] = []
 
     @Flag(help: "Only campaigns with a rule, or only those without.")

@@ -8,7 +8,7 @@ struct Log: AsyncParsableCommand {
         abstract: "Tells what happened, the oldest first.",
         discussion: "Example: campaignctl log spring-newsletter --follow")
 
-    @Argument(help: "Of this campaign alone, also after it is gone.")
+    @Argument(help: "Of this campaign alone, also after it is gone.", completion: Names.completion(of: .campaign))
     var name: String?
 
     @Flag(name: .shortAndLong, help: "Go on with what happens.")

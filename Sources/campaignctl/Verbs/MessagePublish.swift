@@ -10,7 +10,7 @@ struct MessagePublish: AsyncParsableCommand {
             Example: campaignctl message publish spring-2026
             """)
 
-    @Argument(help: ArgumentHelp("The messages' names.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The messages' names.", valueName: "name"), completion: Names.completion(of: .message))
     var names: [String]
 
     @OptionGroup var change: ChangeArguments

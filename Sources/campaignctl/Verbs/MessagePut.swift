@@ -11,10 +11,10 @@ struct MessagePut: AsyncParsableCommand {
             Example: campaignctl message put spring-2026 -f spring-2026.yaml
             """)
 
-    @Argument(help: "The message's name.")
+    @Argument(help: "The message's name.", completion: Names.completion(of: .message))
     var name: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The message's file.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The message's file.", valueName: "file"), completion: .file())
     var file: String
 
     @OptionGroup var change: ChangeArguments

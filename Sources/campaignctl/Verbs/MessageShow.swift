@@ -7,7 +7,7 @@ struct MessageShow: AsyncParsableCommand {
         commandName: "show", abstract: "Shows what a revision of a message says.",
         discussion: "Example: campaignctl message show spring-2026 --revision 2")
 
-    @Argument(help: "The message's name.")
+    @Argument(help: "The message's name.", completion: Names.completion(of: .message))
     var name: String
 
     @Option(help: ArgumentHelp("The revision with this number; the newest one unless named.", valueName: "n"))

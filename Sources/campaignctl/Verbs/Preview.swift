@@ -20,7 +20,7 @@ struct Preview: AsyncParsableCommand {
             Example: campaignctl preview --rrule 'FREQ=DAILY' --start 2026-10-03T02:30 --timezone Australia/Sydney
             """)
 
-    @Argument(help: "A campaign.")
+    @Argument(help: "A campaign.", completion: Names.completion(of: .campaign))
     var name: String?
 
     @Flag(help: "The campaign's live version, or the draft beside it.")
@@ -29,7 +29,9 @@ struct Preview: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The campaign's version with this number.", valueName: "n"))
     var version: Int?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A campaign file; - for standard input.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("A campaign file; - for standard input.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var file: String?
 
     @OptionGroup(title: "A schedule on the command line") var schedule: ScheduleArguments

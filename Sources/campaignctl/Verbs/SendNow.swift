@@ -14,7 +14,7 @@ struct SendNow: OrderVerb, TestVerb {
             Example: campaignctl send-now spring-newsletter --proof --to ada@example.org
             """)
 
-    @Argument(help: "The campaign's name.")
+    @Argument(help: "The campaign's name.", completion: Names.completion(of: .campaign))
     var name: String
 
     @Flag(help: "Also where a one-shot was sent already.")

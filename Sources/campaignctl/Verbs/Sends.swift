@@ -12,7 +12,7 @@ struct Sends: AsyncParsableCommand {
             Example: campaignctl sends spring-newsletter --state failed
             """)
 
-    @Argument(help: "Of this campaign alone.")
+    @Argument(help: "Of this campaign alone.", completion: Names.completion(of: .campaign))
     var name: String?
 
     @Option(help: ArgumentHelp("Only sends in this state; may come several times.", valueName: "state"))

@@ -23,7 +23,8 @@ struct Simulate: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A campaign file, or a folder of them, as if it were activated; may come several times.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var with: [String] = []
 
     @OptionGroup var clash: ClashArguments

@@ -13,7 +13,7 @@ struct SurfaceTest: TestVerb {
             Example: campaignctl surface test newsletter --to ada@example.org
             """)
 
-    @Argument(help: "The surface's name.")
+    @Argument(help: "The surface's name.", completion: Names.completion(of: .surface))
     var name: String
 
     @Option(help: ArgumentHelp("Where the test goes, as the channel writes it.", valueName: "address"))

@@ -9,10 +9,14 @@ struct Tag: ChangeVerb {
 
     @OptionGroup var campaigns: CampaignNames
 
-    @Option(help: ArgumentHelp("A tag to add; may come several times.", valueName: "tag"))
+    @Option(
+        help: ArgumentHelp("A tag to add; may come several times.", valueName: "tag"),
+        completion: Names.completion(of: .tag))
     var add: [String] = []
 
-    @Option(help: ArgumentHelp("A tag to remove; may come several times.", valueName: "tag"))
+    @Option(
+        help: ArgumentHelp("A tag to remove; may come several times.", valueName: "tag"),
+        completion: Names.completion(of: .tag))
     var remove: [String] = []
 
     @OptionGroup var change: ChangeArguments

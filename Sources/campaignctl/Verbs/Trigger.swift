@@ -13,7 +13,7 @@ struct Trigger: OrderVerb {
             Example: campaignctl trigger welcome --at 2026-12-07T09:00
             """)
 
-    @Argument(help: "The campaign's name.")
+    @Argument(help: "The campaign's name.", completion: Names.completion(of: .campaign))
     var name: String
 
     @Option(

@@ -20,7 +20,8 @@ struct Watch: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("Campaigns' names, or sends' keys. Default: all that is being sent.", valueName: "name|key"))
+        help: ArgumentHelp("Campaigns' names, or sends' keys. Default: all that is being sent.", valueName: "name|key"),
+        completion: Names.completion(of: .campaign))
     var names: [String] = []
 
     @OptionGroup var options: VerbOptions

@@ -36,6 +36,22 @@ extension ControlHandler {
         return MessageView(stored, publishedRevision: published)
     }
 
+    func names(of kind: NamedKind, prefix: String, limit: Int) async throws(ControlError) -> [String] {
+        func first(_ names: some Sequence<Slug>) -> [String] {
+            Array(names.map(\.text).filter { $0.hasPrefix(prefix) }.sorted().prefix(limit))
+        }
+        let catalogue = await engine.currentRules.catalogue
+        return try looking { () throws(StoreError) in
+            switch kind {
+            case .campaign: try store.campaignNames(prefix: prefix, limit: limit)
+            case .tag: try store.tags(prefix: prefix, limit: limit)
+            case .message: try store.messageNames(prefix: prefix, limit: limit)
+            case .surface: first(catalogue.surfaces.keys)
+            case .audience: first(catalogue.audiences)
+            }
+        }
+    }
+
     // MARK: Surfaces and audiences
 
     func surfaces() async throws(ControlError) -> [SurfaceView] {

@@ -14,6 +14,7 @@ final class RecordingControl: Control {
         case next(NextQuery)
         case checks(Slug)
         case simulate(SimulationQuery)
+        case names(NamedKind, String, Int)
         case create(CampaignDefinition, String?, Change)
         case apply(CampaignDefinition, String?, Change)
         case perform(Command, Slug, Change)
@@ -221,6 +222,20 @@ final class RecordingControl: Control {
         try await answered(.simulate(query), "simulate") { state in
             state.simulation
                 ?? SimulationView(until: query.until, isComplete: true, events: [], clashes: [], alerts: [])
+        }
+    }
+
+    func names(of kind: NamedKind, prefix: String, limit: Int) async throws(ControlError) -> [String] {
+        try await answered(.names(kind, prefix, limit), "names") { state in
+            let all: [String] =
+                switch kind {
+                case .campaign: Array(state.campaigns.keys)
+                case .tag: state.campaigns.values.flatMap(\.tags)
+                case .message: state.messages.map(\.name)
+                case .surface: state.surfaces.map(\.name)
+                case .audience: state.audiences.keys.map(\.text)
+                }
+            return Array(Set(all).filter { $0.hasPrefix(prefix) }.sorted().prefix(limit))
         }
     }
 
