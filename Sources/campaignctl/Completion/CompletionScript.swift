@@ -29,7 +29,7 @@ enum CompletionScript: String, ExpressibleByArgument, CaseIterable {
         case .zsh:
             """
             #compdef campaignctl
-            # zsh completion for campaignctl: source <(campaignctl completion zsh), or this file as _campaignctl in $fpath
+            # zsh completion for campaignctl: source <(campaignctl completion zsh), or this as _campaignctl in $fpath
             _campaignctl() {
                 local -a found lines
                 lines=("${(@f)$(campaignctl complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")

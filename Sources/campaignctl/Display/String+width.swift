@@ -33,7 +33,8 @@ extension String {
         if isWide(first) || scalars.contains("\u{FE0F}") { return 2 }
         switch first.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0
-        default: return 1
+        // The voiced marks of halfwidth katakana stand beside their letter.
+        default: return 1 + scalars.dropFirst().count { $0 == "\u{FF9E}" || $0 == "\u{FF9F}" }
         }
     }
 

@@ -90,8 +90,9 @@ struct Table {
         self.rows = []
     }
 
-    /// The columns' widths, so that a line is no wider than the terminal where that can be had.
-    private func widthsOnTerminal() -> [Int] {
+    /// The columns' widths, so that a line is no wider than the terminal where that can be had: columns that may be cut
+    /// are, and are left out where even that is not enough; those have none.
+    private func widthsOnTerminal() -> [Int?] {
         guard let lineWidth else { return widths }
         var widths = widths
         var excess = widths.reduce(Self.gap * (widths.count - 1), +) - lineWidth
@@ -100,14 +101,20 @@ struct Table {
             widths[column] -= cut
             excess -= cut
         }
-        return widths
+        var shown: [Int?] = widths
+        for column in cutColumns where excess > 0 && shown.count > 1 {
+            shown[column] = nil
+            excess -= widths[column] + Self.gap
+        }
+        return shown
     }
 
-    private func line(_ row: [Cell], _ widths: [Int]) -> String {
+    private func line(_ row: [Cell], _ widths: [Int?]) -> String {
         var line = ""
         for (column, cell) in row.enumerated() {
-            let text = cutColumns.contains(column) ? cell.text.cut(to: widths[column]) : cell.text
-            let padding = column == row.count - 1 ? 0 : widths[column] - text.displayWidth + Self.gap
+            guard let width = widths[column] else { continue }
+            let text = cutColumns.contains(column) ? cell.text.cut(to: width) : cell.text
+            let padding = column == row.count - 1 ? 0 : width - text.displayWidth + Self.gap
             line += (text.isEmpty ? "" : cell.dress(text)) + String(repeating: " ", count: max(padding, 0))
         }
         while line.last == " " { line.removeLast() }

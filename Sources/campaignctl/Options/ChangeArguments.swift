@@ -17,7 +17,8 @@ struct ChangeArguments: ParsableArguments {
 
 /// The campaigns that a verb works on.
 struct CampaignNames: ParsableArguments {
-    @Argument(help: ArgumentHelp("The campaigns' names.", valueName: "name"), completion: Names.completion(of: .campaign))
+    @Argument(
+        help: ArgumentHelp("The campaigns' names.", valueName: "name"), completion: Names.completion(of: .campaign))
     var names: [String]
 }
 

@@ -8,7 +8,8 @@ struct Show: AsyncParsableCommand {
         abstract: "Shows all of a campaign: its schedule, next occurrences, alerts, last sends and history.",
         discussion: "Example: campaignctl show spring-newsletter --draft --yaml")
 
-    @Argument(help: ArgumentHelp("The campaigns' names.", valueName: "name"), completion: Names.completion(of: .campaign))
+    @Argument(
+        help: ArgumentHelp("The campaigns' names.", valueName: "name"), completion: Names.completion(of: .campaign))
     var names: [String]
 
     @Flag(help: "The live version, or the draft beside it.")

@@ -36,6 +36,7 @@ struct WatchLoop {
                 client = present
                 if isFirst { try await findKeys(present) }
                 let seen = try await look(present, &watched)
+                if display.showsOverview { display.note(try await WatchOverview.look(present)) }
                 if awaySince != nil { display.say("campaignd is back") }
                 awaySince = nil
                 try display.show(seen, open: watched.open, at: time.now)
