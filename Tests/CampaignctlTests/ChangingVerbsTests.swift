@@ -285,6 +285,8 @@ struct ChangingVerbsTests {
                         subject: nil, text: "Hello\n", html: nil,
                         file: MessageFile(name: "m.txt", bytes: Array("Hello\n".utf8))), change),
                 .publishMessage(Slug("m")!, change), .publishMessage(Slug("n")!, change),
+                // Whether another name was meant.
+                .names(.message, "n", 1_000),
             ])
     }
 }
