@@ -132,7 +132,7 @@ let package = Package(
         tests(
             "CampaigndTests",
             [
-                "campaignd", "campaign-send", "CampaignEngine", "CampaignModel", "ControlAPI",
+                "campaignd", "campaign-send", "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI",
                 "ProgramRun", "Recurrence", "ScriptFile", "SendProtocol", "SystemdKit",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio),

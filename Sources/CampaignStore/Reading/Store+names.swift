@@ -29,7 +29,7 @@ extension Store {
         """
 
     private static func names(in table: String) -> String {
-        "SELECT name FROM \(table) WHERE name >= ?1 AND name < ?2 ORDER BY name LIMIT ?3"
+        "SELECT name FROM \(table) WHERE name >= ? AND name < ? ORDER BY name LIMIT ?"
     }
 
     /// Names have a-z, 0-9 and - alone, and all of them come before a tilde.

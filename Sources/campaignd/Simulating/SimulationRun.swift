@@ -12,15 +12,18 @@ struct SimulationRun {
     private let engine: Engine
     /// The last event before it.
     private let start: Int64
+    private let eventLimit: Int
 
-    private struct Silence: EventSink {
+    struct Silence: EventSink {
         func deliver(_ events: [RecordedEvent]) async throws {}
     }
 
     init(
-        of query: SimulationQuery, on store: Store, under rules: Rules, at now: Instant, audiences: any SendLauncher
+        of query: SimulationQuery, on store: Store, under rules: Rules, at now: Instant, audiences: any SendLauncher,
+        eventLimit: Int
     ) throws(ControlError) {
         self.query = query
+        self.eventLimit = eventLimit
         self.store = store
         clock = SimulationClock(at: now)
         do {
@@ -55,7 +58,7 @@ struct SimulationRun {
                 break
             }
             if ContinuousClock.now >= deadline || Task.isCancelled { break }
-            if try newestEvent() - start > Int64(SimulationQuery.eventLimit) { break }
+            if try newestEvent() - start > Int64(eventLimit) { break }
             clock.set(next)
             // What one campaign's fault keeps back is told by an alert; the others go on.
             try? await engine.tick()
@@ -107,12 +110,12 @@ struct SimulationRun {
 
     private func events() throws(StoreError) -> [RecordedEvent] {
         var events: [RecordedEvent] = []
-        while events.count < SimulationQuery.eventLimit {
+        while events.count < eventLimit {
             let page = try store.history(after: events.last?.sequence ?? start)
             if page.isEmpty { break }
             events += page
         }
-        return Array(events.prefix(SimulationQuery.eventLimit))
+        return Array(events.prefix(eventLimit))
     }
 
     private func clashes(_ events: [RecordedEvent]) throws(StoreError) -> [ClashView] {

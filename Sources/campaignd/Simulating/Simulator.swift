@@ -14,6 +14,7 @@ final class Simulator: Sendable {
     private let launcher: any SendLauncher
     private let zones: any ZoneSource
     private let folder: String
+    private let eventLimit: Int
     /// One at a time: each needs as much of the disk as the ledger.
     private let isBusy = Mutex(false)
 
@@ -24,7 +25,11 @@ final class Simulator: Sendable {
     /// Turns of the engine; each brings something about.
     static let turnLimit = 1_000_000
 
-    init(store: Store, launcher: any SendLauncher, zones: any ZoneSource, stateDirectory: String) {
+    init(
+        store: Store, launcher: any SendLauncher, zones: any ZoneSource, stateDirectory: String,
+        eventLimit: Int = SimulationQuery.eventLimit
+    ) {
+        self.eventLimit = eventLimit
         self.store = store
         self.launcher = launcher
         self.zones = zones
@@ -52,7 +57,8 @@ final class Simulator: Sendable {
         rules.zones = zones
         // Nobody is told of an alert that nobody has.
         rules.settings.onAlert = nil
-        let run = try SimulationRun(of: query, on: copy, under: rules, at: now, audiences: launcher)
+        let run = try SimulationRun(
+            of: query, on: copy, under: rules, at: now, audiences: launcher, eventLimit: eventLimit)
         return try await run.toItsEnd(within: Self.patience, turns: Self.turnLimit)
     }
 

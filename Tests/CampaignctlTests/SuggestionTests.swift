@@ -1,0 +1,60 @@
+import ControlAPI
+import ProgramRun
+import Testing
+import VarlinkKit
+
+@testable import ControlBench
+
+@Suite("What was meant", .timeLimit(.minutes(2)))
+struct SuggestionTests {
+    @Test(
+        "a verb that there is none of is told with the nearest one, and with the page that has all",
+        arguments: [
+            (["lst"], "there is no verb \"lst\"; did you mean list?\n  See 'campaignctl --help' for all of them.\n"),
+            (
+                ["message", "pusblish", "x"],
+                "there is no verb \"message pusblish\"; did you mean publish?\n"
+                    + "  See 'campaignctl message --help' for all of them.\n"
+            ),
+            (["qqqqqq"], "there is no verb \"qqqqqq\"\n  See 'campaignctl --help' for all of them.\n"),
+            (["\u{1B}[31m"], "there is no verb \"\\u{1B}[31m\"\n  See 'campaignctl --help' for all of them.\n"),
+        ])
+    func verbs(arguments: [String], sentence: String) async throws {
+        let run = try await Campaignctl.run(arguments)
+        #expect(run.standardError == "campaignctl: " + sentence)
+        #expect((run.standardOutput, run.status) == ("", 2))
+    }
+
+    @Test(
+        "all usage errors begin alike",
+        arguments: [
+            ["list", "--stats", "x"], ["show"], ["list", "--status", "activ"], ["list", "--limit", "0"],
+            ["edit", "a", "b"],
+        ])
+    func usage(arguments: [String]) async throws {
+        let run = try await Campaignctl.run(arguments)
+        #expect(run.standardError.hasPrefix("campaignctl: "), "\(run.standardError)")
+        #expect((run.standardOutput, run.status) == ("", 2))
+    }
+
+    @Test("a name that nothing has is told with the nearest one, as JSON too; without one near nothing is added")
+    func names() async throws {
+        let control = RecordingControl(campaigns: [
+            Sample.campaign(named: "spring-newsletter"), Sample.campaign(named: "weekly"),
+        ])
+        try await ControlServer.run(control) { _, server in
+            let show = try await Campaignctl.run(["show", "spring-newsleter"], server: server)
+            #expect(
+                show.standardError
+                    == "campaignctl: there is no campaign \"spring-newsleter\"; did you mean spring-newsletter?\n")
+            #expect(show.status == 3)
+            let json = try await Campaignctl.run(["stop", "--json", "weekyl", "winter"], server: server)
+            let objects = try json.standardOutput.split(separator: "\n").map { try JSONValue(parsing: $0.utf8) }
+            #expect(objects.map { $0["suggestion"] } == ["weekly", nil])
+            #expect(objects.map { $0["text"] } == [
+                "there is no campaign \"weekyl\"; did you mean weekly?", "there is no campaign \"winter\"",
+            ])
+            #expect(json.status == 3)
+        }
+    }
+}
