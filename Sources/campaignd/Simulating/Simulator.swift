@@ -2,6 +2,7 @@ import CampaignEngine
 import CampaignModel
 import CampaignStore
 import ControlAPI
+import Dispatch
 import FoundationEssentials
 import Glibc
 import Recurrence
@@ -51,7 +52,7 @@ final class Simulator: Sendable {
             removeCopy()
             isBusy.withLock { $0 = false }
         }
-        let copy = try copyLedger()
+        let copy = try await copyLedger().get()
         defer { try? copy.close() }
         var rules = rules
         rules.zones = zones
@@ -62,7 +63,16 @@ final class Simulator: Sendable {
         return try await run.toItsEnd(within: Self.patience, turns: Self.turnLimit)
     }
 
-    private func copyLedger() throws(ControlError) -> Store {
+    /// On a thread of its own: a large ledger takes seconds, and the scheduler may have no other one to tick on.
+    private func copyLedger() async -> Result<Store, ControlError> {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global(qos: .utility).async { [self] in
+                continuation.resume(returning: Result { () throws(ControlError) in try openCopy() })
+            }
+        }
+    }
+
+    private func openCopy() throws(ControlError) -> Store {
         // What a daemon that was killed in the middle of one has left.
         removeCopy()
         var status = stat()

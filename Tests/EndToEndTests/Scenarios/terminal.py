@@ -24,9 +24,8 @@ class Terminal:
 
     def __init__(self, desk, arguments, columns=80, rows=24, **variables):
         self.shown = ""
-        environment = {**desk.campaignctl.environment, "TERM": "xterm-256color", "PAGER": "cat", **variables}
-        if variables.get("PAGER", "") is None:
-            del environment["PAGER"]
+        own = {name: value for name, value in desk.campaignctl.environment.items() if name not in ("NO_COLOR", "LESS")}
+        environment = {**own, "TERM": "xterm-256color", "PAGER": "cat", **variables}
         self.process, self.end = pty.fork()
         if self.process == 0:
             os.execve(desk.campaignctl.path, [desk.campaignctl.path, *arguments], environment)
