@@ -1,34 +1,30 @@
 /// Reads fixed shapes of ASCII text, such as `2026-12-07T09:00`, byte by byte. Every method answers
 /// nil, or false, where the text does not have the shape; none reads past the end.
 struct DigitReader {
-    private let bytes: [UInt8]
-    private var position = 0
-
-    /// Text longer than any shape that is read here is cut: it then fails to be at its end.
-    private static let longest = 64
+    private var rest: Substring.UTF8View
 
     init(_ text: some StringProtocol) {
-        bytes = Array(text.utf8.prefix(Self.longest))
+        rest = Substring(text).utf8
     }
 
-    var isAtEnd: Bool { position == bytes.count }
+    var isAtEnd: Bool { rest.isEmpty }
 
     /// Exactly `count` decimal digits; `count` is at most 9.
     mutating func number(digits count: Int) -> Int? {
-        guard bytes.count - position >= count else { return nil }
         var value = 0
-        for byte in bytes[position..<position + count] {
-            guard byte >= 0x30, byte <= 0x39 else { return nil }
+        var left = rest
+        for _ in 0..<count {
+            guard let byte = left.popFirst(), byte >= 0x30, byte <= 0x39 else { return nil }
             value = value * 10 + Int(byte - 0x30)
         }
-        position += count
+        rest = left
         return value
     }
 
     /// Steps over one given character, if it is the next one.
     mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard position < bytes.count, UInt32(bytes[position]) == character.value else { return false }
-        position += 1
+        guard let byte = rest.first, UInt32(byte) == character.value else { return false }
+        rest.removeFirst()
         return true
     }
 }

@@ -22,13 +22,19 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible, 
     /// Reads exactly the form `2026-12-07T08:00:00Z` (RFC 3339 in UTC, whole seconds, years 0001 to
     /// 9999, seconds 00 to 59); nil for anything else.
     public init?(_ text: String) {
-        guard text.utf8.count == 20, text.utf8.last == UInt8(ascii: "Z"),
-              let local = LocalDateTime(String(text.dropLast())) else { return nil }
+        var reader = DigitReader(text)
+        guard text.utf8.count == 20, let local = LocalDateTime(reading: &reader), reader.take("Z"),
+              reader.isAtEnd else { return nil }
         secondsSinceEpoch = local.secondOnWallClock
     }
 
     /// `2026-12-07T08:00:00Z`.
-    public var description: String { "\(LocalDateTime(secondOnWallClock: secondsSinceEpoch))Z" }
+    public var description: String {
+        DigitWriter.text(20) { writer in
+            LocalDateTime(secondOnWallClock: secondsSinceEpoch).write(to: &writer)
+            writer.put("Z")
+        }
+    }
 
     /// The earlier instant is the lesser.
     public static func < (left: Instant, right: Instant) -> Bool {

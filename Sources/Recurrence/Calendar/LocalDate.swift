@@ -55,7 +55,15 @@ public struct LocalDate: Hashable, Comparable, Sendable, CustomStringConvertible
     }
 
     /// `2026-12-28`.
-    public var description: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
+    public var description: String { DigitWriter.text(10, write(to:)) }
+
+    func write(to writer: inout DigitWriter) {
+        writer.number(year, 4)
+        writer.put("-")
+        writer.number(month, 2)
+        writer.put("-")
+        writer.number(day, 2)
+    }
 
     /// The earlier date is the lesser.
     public static func < (left: LocalDate, right: LocalDate) -> Bool {

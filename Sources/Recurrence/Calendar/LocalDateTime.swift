@@ -15,8 +15,13 @@ public struct LocalDateTime: Hashable, Comparable, Sendable, CustomStringConvert
     /// Reads `2026-12-07T09:00` or `2026-12-07T09:00:00`; nil for anything else.
     public init?(_ text: String) {
         var reader = DigitReader(text)
+        guard let local = LocalDateTime(reading: &reader), reader.isAtEnd else { return nil }
+        self = local
+    }
+
+    init?(reading reader: inout DigitReader) {
         guard let date = LocalDate(reading: &reader), reader.take("T"),
-              let time = LocalTime(reading: &reader), reader.isAtEnd else { return nil }
+              let time = LocalTime(reading: &reader) else { return nil }
         self.init(date: date, time: time)
     }
 
@@ -35,7 +40,13 @@ public struct LocalDateTime: Hashable, Comparable, Sendable, CustomStringConvert
     }
 
     /// `2026-12-07T09:00:00`, always with seconds.
-    public var description: String { "\(date)T\(time)" }
+    public var description: String { DigitWriter.text(19, write(to:)) }
+
+    func write(to writer: inout DigitWriter) {
+        date.write(to: &writer)
+        writer.put("T")
+        time.write(to: &writer)
+    }
 
     /// What an even wall clock shows earlier is the lesser.
     public static func < (left: LocalDateTime, right: LocalDateTime) -> Bool {

@@ -50,7 +50,15 @@ public struct LocalTime: Hashable, Comparable, Sendable, CustomStringConvertible
     public var secondOfDay: Int { hour * 3_600 + minute * 60 + second }
 
     /// `09:00:00`, always with seconds.
-    public var description: String { "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))" }
+    public var description: String { DigitWriter.text(8, write(to:)) }
+
+    func write(to writer: inout DigitWriter) {
+        writer.number(hour, 2)
+        writer.put(":")
+        writer.number(minute, 2)
+        writer.put(":")
+        writer.number(second, 2)
+    }
 
     /// The earlier time is the lesser.
     public static func < (left: LocalTime, right: LocalTime) -> Bool { left.secondOfDay < right.secondOfDay }
