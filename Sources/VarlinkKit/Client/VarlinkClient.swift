@@ -88,17 +88,41 @@ public final class VarlinkClient: Sendable {
     public func callMore(
         _ method: String, _ parameters: JSONObject = [:], timeout: Duration? = nil
     ) -> AsyncThrowingStream<JSONObject, any Error> {
+        replies(method, parameters, timeout) { socket throws(VarlinkClientError) in
+            let reply = try socket.receive(timeout: timeout)
+            return (reply, reply.parameters)
+        }
+    }
+
+    /// The same where the objects of one list are not looked at but passed on: they are given as lines of JSON, each as
+    /// `JSONValue.serialized` has it and ended by a line end, and are left out of the parameters. An element that is no
+    /// object stays there.
+    ///
+    /// - Parameter list: the parameter that is a list.
+    public func callMore(
+        _ method: String, _ parameters: JSONObject = [:], linesOf list: String, timeout: Duration? = nil
+    ) -> AsyncThrowingStream<(parameters: JSONObject, lines: [UInt8]), any Error> {
+        replies(method, parameters, timeout) { socket throws(VarlinkClientError) in
+            let (reply, lines) = try socket.receive(timeout: timeout, linesOf: list)
+            return (reply, (parameters: reply.parameters, lines: lines))
+        }
+    }
+
+    private func replies<Answer: Sendable>(
+        _ method: String, _ parameters: JSONObject, _ timeout: Duration?,
+        _ receive: @escaping @Sendable (VarlinkClientSocket) throws(VarlinkClientError) -> (VarlinkReply, Answer)
+    ) -> AsyncThrowingStream<Answer, any Error> {
         let call = VarlinkCall(method: method, parameters: parameters, more: true)
         let stream = VarlinkReplyStream()
         return AsyncThrowingStream {
             guard let step = await stream.next() else { return nil }
-            let reply = try await self.perform { socket throws(VarlinkClientError) in
+            let (reply, answer) = try await self.perform { socket throws(VarlinkClientError) in
                 if step == .first { try socket.begin(call, timeout: timeout) }
-                return try socket.receive(timeout: timeout)
+                return try receive(socket)
             }
             if !reply.continues { await stream.end() }
             if let error = reply.error { throw VarlinkErrorReply(error, reply.parameters) }
-            return reply.parameters
+            return answer
         }
     }
 

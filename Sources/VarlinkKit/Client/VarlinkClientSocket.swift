@@ -93,7 +93,7 @@ extension VarlinkClientSocket {
     func exchange(_ call: VarlinkCall, timeout: Duration?) throws(VarlinkClientError) -> VarlinkReply {
         let deadline = Self.deadline(timeout)
         try write(call, until: deadline)
-        return try read(until: deadline)
+        return try parse(try message(until: deadline)).reply
     }
 
     /// A call without an answer.
@@ -108,9 +108,16 @@ extension VarlinkClientSocket {
     }
 
     func receive(timeout: Duration?) throws(VarlinkClientError) -> VarlinkReply {
-        let reply = try read(until: Self.deadline(timeout))
-        if !reply.continues { state.withLockedValue { $0.isStreaming = false } }
-        return reply
+        try receive(timeout: timeout, linesOf: nil).reply
+    }
+
+    /// - Parameter list: the member of the reply's parameters whose objects are given as lines.
+    func receive(
+        timeout: Duration?, linesOf list: String?
+    ) throws(VarlinkClientError) -> (reply: VarlinkReply, lines: [UInt8]) {
+        let answer = try parse(try message(until: Self.deadline(timeout)), linesOf: list)
+        if !answer.reply.continues { state.withLockedValue { $0.isStreaming = false } }
+        return answer
     }
 
     private func write(_ call: VarlinkCall, until deadline: Deadline?) throws(VarlinkClientError) {
@@ -127,7 +134,7 @@ extension VarlinkClientSocket {
             } else if errno == EAGAIN {
                 try wait(for: Int16(POLLOUT), until: deadline)
             } else if errno == EPIPE || errno == ECONNRESET {
-                // The server may have said why before it closed: `read` finds that, or the end.
+                // The server may have said why before it closed: `message` finds that, or the end.
                 return
             } else if errno != EINTR {
                 throw failure(.system(operation: "send", code: errno))
@@ -135,10 +142,10 @@ extension VarlinkClientSocket {
         }
     }
 
-    private func read(until deadline: Deadline?) throws(VarlinkClientError) -> VarlinkReply {
+    private func message(until deadline: Deadline?) throws(VarlinkClientError) -> [UInt8] {
         var piece = [UInt8](repeating: 0, count: 64 << 10)
         while true {
-            if let message = try nextMessage() { return try parse(message) }
+            if let message = try nextMessage() { return message }
             let number = try openDescriptor()
             let count = recv(number, &piece, piece.count, 0)
             if count > 0 {
@@ -165,10 +172,16 @@ extension VarlinkClientSocket {
         }
     }
 
-    private func parse(_ message: [UInt8]) throws(VarlinkClientError) -> VarlinkReply {
+    private func parse(
+        _ message: [UInt8], linesOf list: String? = nil
+    ) throws(VarlinkClientError) -> (reply: VarlinkReply, lines: [UInt8]) {
+        // The reply's bytes are bounded; a list of many campaigns may hold many values.
+        let limits = JSONLimits(values: message.count + 1)
         do {
-            // The reply's bytes are bounded; a list of many campaigns may hold many values.
-            return try VarlinkReply(JSONValue(parsing: message, limits: JSONLimits(values: message.count + 1)))
+            guard let list else { return (try VarlinkReply(JSONValue(parsing: message, limits: limits)), []) }
+            let path = JSONListPath(object: "parameters", list: list)
+            let (value, lines) = try JSONParser.parse(message, limits: limits, linesOf: path)
+            return (try VarlinkReply(value), lines)
         } catch {
             throw failure(.invalidReply("\(error)"))
         }

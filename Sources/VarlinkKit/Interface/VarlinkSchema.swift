@@ -1,23 +1,69 @@
-/// An interface made ready to hold calls and replies to it.
+/// An interface made ready to hold calls and replies to it: every name of a type is looked up once, here.
 struct VarlinkSchema: Sendable {
+    /// What a method takes and gives.
+    struct Method: Sendable {
+        let input: [Field]
+        let output: [Field]
+    }
+
+    struct Field: Sendable {
+        let name: String
+        let shape: Shape
+    }
+
+    /// A type whose names are looked up.
+    indirect enum Shape: Sendable {
+        case bool, int, float, string, object
+        /// One that the interface defines, by its place among them: it may hold itself.
+        case defined(Int)
+        /// A name that the interface does not define: nothing fits it.
+        case undefined
+        case structure([Field])
+        case enumeration(Set<String>)
+        case optional(Shape)
+        case array(Shape)
+        case dictionary(Shape)
+    }
+
     let name: String
-    private let types: [String: VarlinkType]
-    private let methods: [String: VarlinkInterface.Method]
-    private let errors: [String: VarlinkInterface.ErrorDefinition]
+    private let defined: [Shape]
+    private let methods: [String: Method]
+    private let errors: [String: [Field]]
 
     init(_ interface: VarlinkInterface) {
         name = interface.name
-        types = Dictionary(interface.types.map { ($0.name, $0.type) }) { first, _ in first }
-        methods = Dictionary(interface.methods.map { ($0.name, $0) }) { first, _ in first }
-        errors = Dictionary(interface.errors.map { ($0.name, $0) }) { first, _ in first }
+        let places = Dictionary(interface.types.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        func fields(_ fields: [VarlinkField]) -> [Field] {
+            fields.map { Field(name: $0.name, shape: shape($0.type)) }
+        }
+        func shape(_ type: VarlinkType) -> Shape {
+            switch type {
+            case .bool: .bool
+            case .int: .int
+            case .float: .float
+            case .string: .string
+            case .object: .object
+            case .named(let name): places[name].map { .defined($0) } ?? .undefined
+            case .structure(let members): .structure(fields(members))
+            case .enumeration(let values): .enumeration(Set(values.map(\.name)))
+            case .optional(let wrapped): .optional(shape(wrapped))
+            case .array(let element): .array(shape(element))
+            case .dictionary(let element): .dictionary(shape(element))
+            }
+        }
+        defined = interface.types.map { shape($0.type) }
+        methods = Dictionary(
+            interface.methods.map { ($0.name, Method(input: fields($0.input), output: fields($0.output))) }
+        ) { first, _ in first }
+        errors = Dictionary(interface.errors.map { ($0.name, fields($0.parameters)) }) { first, _ in first }
     }
 
-    func method(_ name: String) -> VarlinkInterface.Method? {
+    func method(_ name: String) -> Method? {
         methods[name]
     }
 
     /// The path of what does not fit the fields, or nil where all fits: `schedule.at[1]`.
-    func misfit(in parameters: JSONObject, _ fields: [VarlinkField]) -> String? {
+    func misfit(in parameters: JSONObject, _ fields: [Field]) -> String? {
         place(of: parameters, fields).map { String($0.dropFirst()) }
     }
 
@@ -26,20 +72,20 @@ struct VarlinkSchema: Sendable {
         guard let dot = error.name.lastIndex(of: "."), error.name[..<dot] == name,
             let declared = errors[String(error.name[error.name.index(after: dot)...])]
         else { return error.name }
-        return misfit(in: error.parameters, declared.parameters)
+        return misfit(in: error.parameters, declared)
     }
 
     /// Where in the members something does not fit: `.name` and what follows. Paths are put together on the way back
     /// from a misfit, so that what fits costs no text.
-    private func place(of members: JSONObject, _ fields: [VarlinkField]) -> String? {
+    private func place(of members: JSONObject, _ fields: [Field]) -> String? {
         var known = 0
         for field in fields {
             guard let value = members[field.name] else {
-                if case .optional = field.type { continue }
+                if case .optional = field.shape { continue }
                 return ".\(field.name)"
             }
             known += 1
-            if let place = place(of: value, field.type) { return ".\(field.name)\(place)" }
+            if let place = place(of: value, field.shape) { return ".\(field.name)\(place)" }
         }
         if known == members.count { return nil }
         let names = Set(fields.map(\.name))
@@ -49,30 +95,32 @@ struct VarlinkSchema: Sendable {
 
     /// Where in the value something does not fit, empty for the value itself, nil where all fits. The recursion
     /// follows the value, whose depth `JSONLimits` bounds.
-    private func place(of value: JSONValue, _ type: VarlinkType) -> String? {
-        switch (type, value) {
-        case (.bool, .bool), (.int, .int), (.float, .double), (.float, .int), (.string, .string), (.object, .object):
-            return nil
-        case (.named(let name), _):
-            return types[name].map { place(of: value, $0) } ?? ""
-        case (.structure(let fields), .object(let members)):
-            return place(of: members, fields)
-        case (.enumeration(let values), .string(let text)):
-            return values.contains { $0.name == text } ? nil : ""
-        case (.optional(let wrapped), _):
-            return value.isNull ? nil : place(of: value, wrapped)
-        case (.array(let element), .array(let elements)):
-            for (index, value) in elements.enumerated() {
-                if let place = place(of: value, element) { return "[\(index)]\(place)" }
-            }
-            return nil
-        case (.dictionary(let element), .object(let members)):
+    private func place(of value: JSONValue, _ shape: Shape) -> String? {
+        switch shape {
+        case .bool: if case .bool = value { return nil }
+        case .int: if case .int = value { return nil }
+        case .float: if case .double = value { return nil } else if case .int = value { return nil }
+        case .string: if case .string = value { return nil }
+        case .object: if case .object = value { return nil }
+        case .defined(let index): return place(of: value, defined[index])
+        case .undefined: break
+        case .structure(let fields): if case .object(let members) = value { return place(of: members, fields) }
+        case .enumeration(let values): if case .string(let text) = value, values.contains(text) { return nil }
+        case .optional(let wrapped): return value.isNull ? nil : place(of: value, wrapped)
+        case .array(let element): if case .array(let elements) = value { return place(of: elements, element) }
+        case .dictionary(let element):
+            guard case .object(let members) = value else { break }
             // The smallest one, as above.
             return members.compactMap { key, value in place(of: value, element).map { "[\(key)]\($0)" } }.min()
-        case (.bool, _), (.int, _), (.float, _), (.string, _), (.object, _), (.structure, _), (.enumeration, _),
-            (.array, _), (.dictionary, _):
-            return ""
         }
+        return ""
+    }
+
+    private func place(of elements: [JSONValue], _ shape: Shape) -> String? {
+        for (index, value) in elements.enumerated() {
+            if let place = place(of: value, shape) { return "[\(index)]\(place)" }
+        }
+        return nil
     }
 }
 

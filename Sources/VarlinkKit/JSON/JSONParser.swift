@@ -57,22 +57,53 @@ extension JSONValue {
 
 /// A recursive descent over the bytes; its depth is bounded by `JSONLimits.depth`.
 struct JSONParser {
-    private let bytes: [UInt8]
+    /// Those of an array that outlives the parser: `parse` holds it.
+    private let bytes: UnsafeBufferPointer<UInt8>
     private let limits: JSONLimits
     private var position = 0
     private var values = 0
+    /// How many members the last object at each depth had: the objects of a list are alike, and a dictionary that has
+    /// its size from the beginning is not rehashed while it grows. What is set aside too much is no more than the
+    /// object before had.
+    private var lastCounts: [Int]
+    /// The list whose objects are kept as lines, see ``parse(_:limits:linesOf:)``.
+    private let listed: JSONListPath?
+    private var lines: [UInt8] = []
+    /// Whether the object that is read is the one that the list is a member of.
+    private var isAtList = false
 
-    static func parse(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes: bytes, limits: limits)
-        let value = try parser.value(depth: 0)
-        parser.skipSpace()
-        if parser.position < bytes.count { throw parser.error(.trailingBytes) }
-        return value
+    /// The value, but for the objects of one list of it, which are left out there and given as lines of JSON: each as
+    /// its value is printed. Where it is written so already it is not read into a value at all.
+    static func parse(
+        _ bytes: [UInt8], limits: JSONLimits, linesOf list: JSONListPath
+    ) throws(JSONError) -> (value: JSONValue, lines: [UInt8]) {
+        try parse(bytes, limits: limits, listed: list)
     }
 
-    private init(bytes: [UInt8], limits: JSONLimits) {
+    static func parse(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) -> JSONValue {
+        try parse(bytes, limits: limits, listed: nil).value
+    }
+
+    private static func parse(
+        _ bytes: [UInt8], limits: JSONLimits, listed: JSONListPath?
+    ) throws(JSONError) -> (value: JSONValue, lines: [UInt8]) {
+        let result = bytes.withUnsafeBufferPointer { bytes in
+            Result { () throws(JSONError) in
+                var parser = JSONParser(bytes: bytes, limits: limits, listed: listed)
+                let value = try parser.value(depth: 0)
+                parser.skipSpace()
+                if parser.position < bytes.count { throw parser.error(.trailingBytes) }
+                return (value, parser.lines)
+            }
+        }
+        return try result.get()
+    }
+
+    private init(bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits, listed: JSONListPath?) {
         self.bytes = bytes
         self.limits = limits
+        self.listed = listed
+        lastCounts = Array(repeating: 0, count: limits.depth + 1)
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
@@ -97,6 +128,7 @@ struct JSONParser {
         var members: JSONObject = [:]
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(members) }
+        members.reserveCapacity(lastCounts[depth])
         while true {
             skipSpace()
             let start = position
@@ -104,25 +136,62 @@ struct JSONParser {
             let key = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw unexpected() }
-            let member = try value(depth: depth)
+            let member = try member(key, depth: depth)
             // RFC 8259 section 4 leaves repeated keys open; two readers that differ in them are an attack.
             if members.updateValue(member, forKey: key) != nil {
                 throw JSONError(reason: .duplicateKey(key), offset: start)
             }
             skipSpace()
-            if take(UInt8(ascii: "}")) { return .object(members) }
+            if take(UInt8(ascii: "}")) {
+                lastCounts[depth] = members.count
+                return .object(members)
+            }
             guard take(UInt8(ascii: ",")) else { throw unexpected() }
         }
     }
 
-    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+    /// The value of a member of an object at this depth.
+    private mutating func member(_ key: String, depth: Int) throws(JSONError) -> JSONValue {
+        guard let listed, depth <= 2 else { return try value(depth: depth) }
+        if depth == 1, key == listed.object {
+            isAtList = true
+            defer { isAtList = false }
+            return try value(depth: depth)
+        }
+        guard depth == 2, isAtList, key == listed.list else { return try value(depth: depth) }
+        skipSpace()
+        guard peek() == UInt8(ascii: "[") else { return try value(depth: depth) }
+        values += 1
+        if values > limits.values { throw error(.tooManyValues(limit: limits.values)) }
+        return try array(depth: depth + 1, takesLines: true)
+    }
+
+    /// Takes an object as a line if it is written so, and as a value else.
+    private mutating func line(depth: Int) throws(JSONError) -> JSONValue? {
+        skipSpace()
+        let start = position
+        let inside = limits.depth - depth
+        if let text = CanonicalJSON.object(at: start, in: bytes, depth: inside), values + text.values <= limits.values {
+            lines.append(contentsOf: bytes[start..<text.end])
+            values += text.values
+            position = text.end
+        } else {
+            let value = try value(depth: depth)
+            guard case .object = value else { return value }
+            lines.append(contentsOf: value.serialized)
+        }
+        lines.append(UInt8(ascii: "\n"))
+        return nil
+    }
+
+    private mutating func array(depth: Int, takesLines: Bool = false) throws(JSONError) -> JSONValue {
         if depth > limits.depth { throw error(.tooDeep(limit: limits.depth)) }
         position += 1
         var elements: [JSONValue] = []
         skipSpace()
         if take(UInt8(ascii: "]")) { return .array(elements) }
         while true {
-            elements.append(try value(depth: depth))
+            if let element = try takesLines ? line(depth: depth) : value(depth: depth) { elements.append(element) }
             skipSpace()
             if take(UInt8(ascii: "]")) { return .array(elements) }
             guard take(UInt8(ascii: ",")) else { throw unexpected() }
@@ -147,7 +216,7 @@ extension JSONParser {
         while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: "\""):
-                let text = try decoded(bytes[start..<position], at: start)
+                let text = try decoded(UnsafeBufferPointer(rebasing: bytes[start..<position]), at: start)
                 position += 1
                 return text
             case UInt8(ascii: "\\"):
@@ -168,7 +237,7 @@ extension JSONParser {
             switch byte {
             case UInt8(ascii: "\""):
                 position += 1
-                return try decoded(text[...], at: start)
+                return try text.withUnsafeBufferPointer { text throws(JSONError) in try decoded(text, at: start) }
             case UInt8(ascii: "\\"):
                 try appendEscape(to: &text)
             case 0..<0x20:
@@ -226,8 +295,8 @@ extension JSONParser {
         return value
     }
 
-    private func decoded(_ slice: ArraySlice<UInt8>, at offset: Int) throws(JSONError) -> String {
-        guard let text = String(validating: slice, as: UTF8.self) else {
+    private func decoded(_ text: UnsafeBufferPointer<UInt8>, at offset: Int) throws(JSONError) -> String {
+        guard let text = String(utf8: text) else {
             throw JSONError(reason: .invalidUTF8, offset: offset)
         }
         return text
@@ -239,7 +308,7 @@ extension JSONParser {
 extension JSONParser {
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
-        _ = take(UInt8(ascii: "-"))
+        let isNegative = take(UInt8(ascii: "-"))
         // RFC 8259 section 6: no leading zero.
         if !take(UInt8(ascii: "0")) { try digits() }
         var isWhole = true
@@ -252,13 +321,27 @@ extension JSONParser {
             if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
             try digits()
         }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        let text = UnsafeBufferPointer(rebasing: bytes[start..<position])
         if isWhole {
-            if let value = Int64(text) { return .int(value) }
-        } else if let value = Double(text), value.isFinite {
+            if let value = Self.whole(text.dropFirst(isNegative ? 1 : 0), isNegative) { return .int(value) }
+        } else if let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite {
             return .double(value)
         }
         throw JSONError(reason: .numberOutOfRange, offset: start)
+    }
+
+    /// The number of these decimal digits; nil where it does not fit.
+    private static func whole(_ digits: some Sequence<UInt8>, _ isNegative: Bool) -> Int64? {
+        // Counted downwards, since there is one more number below zero than above.
+        var value: Int64 = 0
+        for digit in digits {
+            let (product, overflows) = value.multipliedReportingOverflow(by: 10)
+            let (difference, isBeyond) = product.subtractingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
+            if overflows || isBeyond { return nil }
+            value = difference
+        }
+        if isNegative { return value }
+        return value == .min ? nil : -value
     }
 
     private mutating func digits() throws(JSONError) {

@@ -22,9 +22,9 @@ struct JSONPrinter {
         switch value {
         case .null: append("null")
         case .bool(let flag): append(flag ? "true" : "false")
-        case .int(let number): bytes.append(contentsOf: String(number).utf8)
+        case .int(let number): append(String(number))
         // Swift prints the shortest digits that read back as the same number.
-        case .double(let number): bytes.append(contentsOf: number.isFinite ? number.description.utf8 : "null".utf8)
+        case .double(let number): append(number.isFinite ? number.description : String("null"))
         case .string(let text): print(text)
         case .array(let elements): print(elements)
         case .object(let members): print(members)
@@ -45,8 +45,7 @@ struct JSONPrinter {
     private mutating func print(_ members: JSONObject) {
         append("{")
         var isFirst = true
-        for key in members.keys.sorted() {
-            guard let member = members[key] else { continue }
+        for (key, member) in members.sorted(by: { $0.key < $1.key }) {
             if !isFirst { append(",") }
             isFirst = false
             print(key)
@@ -93,6 +92,11 @@ struct JSONPrinter {
     }
 
     private static let hexDigits = Array("0123456789abcdef".utf8)
+
+    private mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
 
     private mutating func append(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

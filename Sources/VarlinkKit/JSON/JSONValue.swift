@@ -22,7 +22,7 @@ public enum JSONValue: Sendable, Equatable, Hashable {
 extension JSONValue {
     /// Whether this is JSON's `null`.
     public var isNull: Bool {
-        self == .null
+        if case .null = self { true } else { false }
     }
 
     /// The truth value, or nil for every other kind of value.

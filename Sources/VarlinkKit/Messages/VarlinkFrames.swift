@@ -1,3 +1,5 @@
+import Glibc
+
 /// Cuts a stream of bytes into messages, each ended by one NUL (https://varlink.org/Service).
 ///
 /// What it holds is bounded by whoever appends; a message beyond the limit is told as soon as its first byte too many
@@ -50,7 +52,7 @@ struct VarlinkFrames {
             if bytes.count - start > limit { throw TooLong(limit: limit) }
             return nil
         }
-        guard let end = bytes[searched...].firstIndex(of: 0) else { return nil }
+        guard let end = nextNUL() else { return nil }
         if end - start > limit { throw TooLong(limit: limit) }
         let message = Array(bytes[start..<end])
         count -= 1
@@ -62,6 +64,15 @@ struct VarlinkFrames {
             searched = 0
         }
         return message
+    }
+
+    private func nextNUL() -> Int? {
+        bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, let found = memchr(base + searched, 0, bytes.count - searched) else {
+                return nil
+            }
+            return UnsafeRawPointer(found) - base
+        }
     }
 
     /// A buffer that one long message made larger than this is given back, so that idle connections stay small.

@@ -39,6 +39,7 @@ enum VarlinkFuzz {
     }
 
     private static func checkText(_ text: [UInt8]) throws(Finding) {
+        try checkLine(text)
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue(parsing: text, limits: limits)
@@ -58,6 +59,20 @@ enum VarlinkFuzz {
         try check(again == value, "\(value) is read back as \(again)")
         try check(again.serialized == printed, "\(value) is printed in two ways")
         try checkMessage(value)
+    }
+
+    /// What is passed on without being read is what it would be printed as.
+    private static func checkLine(_ text: [UInt8]) throws(Finding) {
+        let canonical = text.withUnsafeBufferPointer { CanonicalJSON.object(at: 0, in: $0, depth: limits.depth) }
+        guard let canonical else { return }
+        let line = Array(text[..<canonical.end])
+        let shown = String(decoding: line, as: UTF8.self)
+        do throws(JSONError) {
+            let value = try JSONValue(parsing: line, limits: JSONLimits(depth: limits.depth))
+            try check(value.serialized == line, "\(shown) is passed on, and printed as \(value)")
+        } catch {
+            throw Finding(description: "\(shown) is passed on, and is refused: \(error)")
+        }
     }
 
     private static func checkBounds(_ value: JSONValue, depth: Int) throws(Finding) {
