@@ -26,6 +26,31 @@ struct UpcomingTests {
         #expect(try upcoming(story, story.campaign.draft, limit: 1) == ["2026-12-07T08:00:00Z"])
     }
 
+    @Test("what a list asks for at once is what is told one by one")
+    func outlook() throws {
+        let ended: (inout CampaignDefinition) -> Void = { $0.schedule?.end = "2027-03-31" }
+        var stories = [
+            try Story(.daily("2026-12-07T09:00"), at: "2026-12-08T12:00:00Z"),
+            try Story.activated(.daily("2026-12-07T09:00", ended), at: "2026-12-01T08:00:00Z"),
+            try Story.activated(.oneShot("2026-12-09T09:00"), at: "2026-12-08T12:00:00Z"),
+            try Story.activated(.triggered(), at: "2026-12-01T08:00:00Z"),
+            try Story.activated(.triggered(ended), at: "2026-12-01T08:00:00Z"),
+        ]
+        var stopped = stories[1]
+        try stopped.perform(.stop)
+        stories.append(stopped)
+        var gone = stories[1]
+        gone.rules.zones = SystemZones(directory: "/nonexistent")
+        stories.append(gone)
+        for story in stories {
+            let version = try #require(story.campaign.current)
+            let outlook = story.rules.outlook(of: story.campaign, at: story.now, limit: 2)
+            #expect(outlook.completesAt == story.rules.completion(of: story.campaign, at: story.now))
+            let upcoming = story.rules.upcoming(of: version, in: story.campaign, at: story.now, limit: 2)
+            #expect(outlook.upcoming == (version.content.isTriggered ? [] : upcoming))
+        }
+    }
+
     @Test("nothing is to come of an ended campaign, nor while it is being stopped")
     func ended() throws {
         var story = try Story.activated(.daily(nil), at: "2026-12-01T08:00:00Z")

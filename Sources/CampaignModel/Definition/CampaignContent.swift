@@ -2,7 +2,9 @@ import Recurrence
 
 /// The judged form of a ``CampaignDefinition``: everything of a campaign that a version holds. Its name and tags
 /// belong to the campaign itself.
-public struct CampaignContent: Hashable, Sendable {
+///
+/// It never changes, and is one object for all who hold it: as a value its thirty texts were copied from hand to hand.
+public final class CampaignContent: Hashable, Sendable {
     /// The definition that this was read from, without name and tags; equal definitions mean equal contents.
     public let definition: CampaignDefinition
     public let title: String?
@@ -23,6 +25,7 @@ public struct CampaignContent: Hashable, Sendable {
     public static let titleLimit = 256
     /// More repeats than the hourly ones of four days.
     public static let allowedRetries = 0...100
+    private static let types = ["scheduled": false, "triggered": true]
     /// From what a clock in whole seconds can tell to a year.
     public static let allowedLateLimit = Duration.seconds(1)...Duration.seconds(366 * 86_400)
 
@@ -34,7 +37,7 @@ public struct CampaignContent: Hashable, Sendable {
         own.tags = nil
         self.definition = own
         title = try definition.title.map(Self.title)
-        isTriggered = try Self.word(definition.type, "type", among: ["scheduled": false, "triggered": true]) ?? false
+        isTriggered = try Self.word(definition.type, "type", among: Self.types) ?? false
         channel = try Self.slug(definition.channel, "channel")
         surface = try Self.slug(definition.surface, "surface")
         message = try Self.slug(definition.message, "message")
@@ -50,6 +53,14 @@ public struct CampaignContent: Hashable, Sendable {
         onInterrupt = try Self.word(definition.onInterrupt, "on_interrupt", among: OnInterrupt.words) ?? .leave
     }
 
+    public static func == (left: CampaignContent, right: CampaignContent) -> Bool {
+        left === right || left.definition == right.definition
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(definition)
+    }
+
     /// How a campaign with this content comes to its sends.
     public var kind: CampaignKind {
         if isTriggered { return .triggered }
@@ -57,6 +68,9 @@ public struct CampaignContent: Hashable, Sendable {
     }
 
     private static func title(_ text: String) throws(FieldError) -> String {
+        // Most titles are short and of plain letters, each of which is one character, and lists are long.
+        let isPlain = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+        if isPlain, (1...titleLimit).contains(text.utf8.count) { return text }
         guard (1...titleLimit).contains(text.count), text.utf8.count <= titleLimit * 16 else {
             throw FieldError("title", text, "has \(text.count) characters; 1 to \(titleLimit) are allowed")
         }

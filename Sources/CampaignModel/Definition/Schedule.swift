@@ -14,12 +14,12 @@ public struct Schedule: Hashable, Sendable {
 
     /// More excluded dates than a decade of weekly sends.
     public static let exclusionLimit = 1_000
+    private static let gaps: [String: GapPolicy] = ["shift": .shift, "skip": .skip]
 
     public init(_ definition: ScheduleDefinition) throws(FieldError) {
         start = try Self.start(definition.start)
         timezone = definition.timezone
-        let gaps: [String: GapPolicy] = ["shift": .shift, "skip": .skip]
-        gap = try CampaignContent.word(definition.gap, "schedule.gap", among: gaps) ?? .shift
+        gap = try CampaignContent.word(definition.gap, "schedule.gap", among: Self.gaps) ?? .shift
         end = try Self.end(definition.end)
         exclusions = try Self.exclusions(definition.except ?? [])
         rule = try ScheduleTranslation.rule(of: definition, start: start)

@@ -7,7 +7,27 @@ extension Rules {
     /// - Returns: up to `limit`; none for a campaign that has ended, or whose schedule can't be read.
     public func upcoming(of version: Version, in campaign: Campaign, at now: Instant, limit: Int) -> [Instant] {
         guard campaign.mayStillSend, let plan = try? plan(of: version, in: campaign, at: now) else { return [] }
-        return plan.occurrences(after: floor(of: version, in: campaign, at: now), limit: limit).map(\.instant)
+        return upcoming(of: version, in: campaign, at: now, limit: limit, by: plan)
+    }
+
+    private func upcoming(
+        of version: Version, in campaign: Campaign, at now: Instant, limit: Int, by plan: Plan
+    ) -> [Instant] {
+        plan.occurrences(after: floor(of: version, in: campaign, at: now), limit: limit).map(\.instant)
+    }
+
+    /// What ``upcoming(of:in:at:limit:)`` of the campaign's current version and ``completion(of:at:)`` say, with one
+    /// plan for both: lists ask for a hundred thousand.
+    public func outlook(
+        of campaign: Campaign, at now: Instant, limit: Int
+    ) -> (upcoming: [Instant], completesAt: Instant?) {
+        guard let version = campaign.current, !version.content.isTriggered, campaign.mayStillSend else {
+            return ([], completion(of: campaign, at: now))
+        }
+        let plan = try? plan(of: version, in: campaign, at: now)
+        return (
+            plan.map { upcoming(of: version, in: campaign, at: now, limit: limit, by: $0) } ?? [],
+            completion(of: campaign, at: now) { plan })
     }
 
     /// The same as whole occurrences.
@@ -58,6 +78,11 @@ extension Rules {
 
     /// When the campaign will be completed by its schedule, or was; nil where nobody knows yet.
     public func completion(of campaign: Campaign, at now: Instant) -> Instant? {
+        completion(of: campaign, at: now) { campaign.live.flatMap { try? plan(of: $0, in: campaign, at: now) } }
+    }
+
+    /// - Parameter livePlan: asked for the plan of the live version where that tells.
+    private func completion(of campaign: Campaign, at now: Instant, livePlan: () -> Plan?) -> Instant? {
         switch campaign.status {
         case .completed: return campaign.endedAt
         case .stopped, .archived, .draft: return nil
@@ -65,7 +90,7 @@ extension Rules {
         }
         if let completesAt = campaign.completesAt(after: settings.completesAfter) { return completesAt }
         guard campaign.kind != .oneShot else { return nil }
-        return campaign.live.flatMap { try? plan(of: $0, in: campaign, at: now) }?.end
+        return livePlan()?.end
     }
 
     /// The plan of one of a campaign's versions; a draft's as if it were activated at `now`.

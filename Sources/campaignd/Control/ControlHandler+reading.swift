@@ -8,7 +8,8 @@ import Recurrence
 /// What people look at.
 extension ControlHandler {
     func list(_ query: CampaignQuery, page: PageRequest) async throws(ControlError) -> ControlAPI.Page<CampaignView> {
-        let rules = await engine.currentRules
+        var rules = await engine.currentRules
+        rules.zones = RememberedZones(rules.zones)
         let now = clock.read().now
         let cursor = try cursor(page, ListCursor.init)
         let found = try looking { () throws(StoreError) in
@@ -218,7 +219,10 @@ extension ControlHandler {
         guard let version = campaign.current else {
             preconditionFailure("\(campaign.name) has neither a live version nor a draft")
         }
-        return view(campaign, showing: version, triggers: triggers, at: now, under: rules, limit: limit)
+        let outlook = rules.outlook(of: campaign, at: now, limit: limit)
+        return CampaignView(
+            campaign, showing: version, next: version.content.isTriggered ? triggers : outlook.upcoming,
+            completesAt: outlook.completesAt)
     }
 
     private func view(
