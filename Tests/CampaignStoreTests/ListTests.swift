@@ -137,6 +137,84 @@ struct ListTests {
         #expect(try found == names(CampaignFilter(), by: order))
     }
 
+    @Test(
+        "ties and campaigns without a next occurrence come once each, however a page is found",
+        arguments: [1, 2, 3, 7, 500])
+    func ties(limit: Int) throws {
+        let ledger = try TemporaryLedger()
+        var decisions: [Decision] = []
+        for number in 0..<40 {
+            let name = "c\(100 + number * 7 % 40)"
+            var campaign = number % 4 == 0
+                ? try draft(name, tags: ["fr"], createdAt: instant(Int64(number / 8)))
+                : try active(name, tags: number % 2 == 0 ? ["fr"] : [])
+            campaign.paused = number % 5 == 1 && campaign.status == .active
+            let due: Instant? = number % 3 == 0 || campaign.status == .draft ? nil : instant(Int64(number % 6) * 60)
+            decisions.append(decision(campaign, nextDue: due))
+        }
+        try ledger.store.commit(decisions, at: instant(0))
+        let filters = [
+            CampaignFilter(), CampaignFilter(statuses: [.draft, .active]), CampaignFilter(statuses: [.active]),
+            CampaignFilter(tags: [slug("fr")]), CampaignFilter(statuses: [.draft], tags: [slug("fr")]),
+        ]
+        for filter in filters {
+            let all = try ledger.store.campaigns(filter).items
+            for order in CampaignOrder.allCases {
+                let sorted = all.sorted { left, right in
+                    func rank(_ listing: CampaignListing) -> Int64 {
+                        switch order {
+                        case .name: 0
+                        case .created: -listing.campaign.createdAt.secondsSinceEpoch
+                        case .next: listing.nextDue?.secondsSinceEpoch ?? .max
+                        case .status: listing.campaign.status == .draft ? 0 : 1
+                        }
+                    }
+                    return (rank(left), left.campaign.name) < (rank(right), right.campaign.name)
+                }.map(\.campaign.name)
+                #expect(try names(of: ledger.store, filter, order, limit) == sorted, "\(order)")
+                for narrows in [false, true] {
+                    #expect(try found(ledger.store, filter, order, limit, narrows) == sorted.map(\.text), "\(order)")
+                }
+            }
+        }
+    }
+
+    private func names(
+        of store: Store, _ filter: CampaignFilter, _ order: CampaignOrder, _ limit: Int
+    ) throws -> [Slug] {
+        var names: [Slug] = []
+        var cursor: ListCursor?
+        repeat {
+            let page = try store.campaigns(filter, by: order, after: cursor, limit: limit)
+            names += page.items.map(\.campaign.name)
+            cursor = page.next
+        } while cursor != nil
+        return names
+    }
+
+    /// What the parts of the query find by an index of their conditions, and by that of the list's order.
+    private func found(
+        _ store: Store, _ filter: CampaignFilter, _ order: CampaignOrder, _ limit: Int, _ narrows: Bool
+    ) throws -> [String] {
+        try store.reading { db in
+            var found: [String] = []
+            var cursor: ListCursor?
+            while true {
+                var page: [(name: String, rank: Int64)] = []
+                for part in ListQuery.parts(filter, by: order, after: cursor, narrows: { _ in narrows })
+                where page.count < limit {
+                    let sql = part.sql.replacing("SELECT number,", with: "SELECT name,")
+                    try db.forEachRow(sql, part.values + [.integer(limit - page.count)]) { row in
+                        page.append((try row.text("name"), try row.integer("rank")))
+                    }
+                }
+                guard let last = page.last else { return found }
+                found += page.map(\.name)
+                cursor = ListCursor(order: order, rank: last.rank, name: slug(last.name))
+            }
+        }
+    }
+
     @Test("a cursor of another order, or one that is none, is refused")
     func wrongCursor() throws {
         let cursor = try #require(try store.campaigns(by: .next, limit: 1).next)

@@ -60,7 +60,7 @@ struct SchemaTests {
     func indices() throws {
         let ledger = try TemporaryLedger()
         let filter = CampaignFilter(tags: [slug("fr")])
-        let list = Store.listQuery(filter, by: .name, after: nil, limit: 10)
+        let list = try #require(ListQuery.parts(filter, by: .name, after: nil, narrows: { _ in true }).first)
         let queries: [(sql: String, index: String)] = [
             (CampaignReader.dueQuery, "campaigns_by_wake (wake_at<?)"),
             ("SELECT min(wake_at) FROM campaigns WHERE wake_at IS NOT NULL", "campaigns_by_wake"),
@@ -81,6 +81,22 @@ struct SchemaTests {
                 ).map { $0["detail"] as String }
             }
             #expect(plan.contains { $0.contains(query.index) }, "\(query.sql): \(plan)")
+        }
+        // By every order a page is found by an index, and nothing is sorted.
+        let many = CampaignFilter(statuses: Set(Status.allCases).subtracting([.archived]), tags: [slug("fr")])
+        for order in CampaignOrder.allCases {
+            let cursor = ListCursor(order: order, rank: 0, name: slug("spring"))
+            let parts = [nil, cursor].flatMap { ListQuery.parts(many, by: order, after: $0) { _ in false } }
+            for part in parts {
+                let plan = try ledger.store.reading { db in
+                    try Row.fetchAll(
+                        db, sql: "EXPLAIN QUERY PLAN " + part.sql,
+                        arguments: StatementArguments(part.values + [.integer(10)])
+                    ).map { $0["detail"] as String }
+                }
+                #expect(plan.contains { $0.contains(" campaigns USING ") }, "\(part.sql): \(plan)")
+                #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(part.sql): \(plan)")
+            }
         }
         let due = try ledger.store.reading { db in
             try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + CampaignReader.dueQuery, arguments: [0, 1])

@@ -1,5 +1,4 @@
 public import CampaignModel
-import GRDB
 
 /// Which campaigns a list shows; all conditions hold together.
 public struct CampaignFilter: Hashable, Sendable {
@@ -61,42 +60,4 @@ public struct ListCursor: Hashable, Sendable, LosslessStringConvertible {
     }
 
     public var description: String { "\(order.rawValue):\(rank):\(name)" }
-}
-
-extension CampaignFilter {
-    /// The conditions as SQL with a `?` for each value; no text of a person is part of it.
-    var conditions: (sql: [String], values: [DatabaseValue]) {
-        var sql: [String] = []
-        var values: [DatabaseValue] = []
-        func require(_ column: String, in texts: [String]) {
-            sql.append("\(column) IN (\(texts.map { _ in "?" }.joined(separator: ", ")))")
-            values += texts.sorted().map { .text($0) }
-        }
-        if let statuses { require("status", in: statuses.map(\.rawValue)) }
-        if let kinds { require("kind", in: kinds.map(\.rawValue)) }
-        if let channel { require("channel", in: [channel.text]) }
-        for tag in tags {
-            sql.append("number IN (SELECT campaign FROM campaign_tags WHERE tag = ?)")
-            values.append(.text(tag.text))
-        }
-        if let search, !search.isEmpty {
-            sql.append("instr(search, ?) > 0")
-            values.append(.text(CampaignRow.folded(search)))
-        }
-        return (sql, values)
-    }
-}
-
-extension CampaignOrder {
-    /// The whole number that a list is sorted by before the name, ascending, as SQL.
-    var rank: String {
-        switch self {
-        case .name: "0"
-        case .created: "-created_at"
-        case .next: "coalesce(next_due, \(Int64.max))"
-        case .status: "CASE status \(Self.statusRanks) END"
-        }
-    }
-    private static let statusRanks = Status.allCases.enumerated()
-        .map { rank, status in "WHEN '\(status.rawValue)' THEN \(rank)" }.joined(separator: " ")
 }

@@ -10,7 +10,7 @@ public struct Page<Item: Sendable, Cursor: Sendable>: Sendable {
         next = found.count > limit ? items.last.map(cursor) : nil
     }
 
-    private init(items: [Item], next: Cursor?) {
+    init(items: [Item], next: Cursor?) {
         self.items = items
         self.next = next
     }

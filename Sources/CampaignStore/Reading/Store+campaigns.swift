@@ -24,48 +24,36 @@ extension Store {
     ) throws(StoreError) -> Page<CampaignListing, ListCursor> {
         if let cursor, cursor.order != order { throw .wrongCursor(cursor, order: order) }
         let limit = PageSize.bounded(limit)
-        let query = Self.listQuery(filter, by: order, after: cursor, limit: limit + 1)
         return try reading { db in
-            let reader = CampaignReader(db)
-            let found = try db.rows(query.sql, query.values).map { row in
-                let row = StoredRow(row)
-                return try StoreError.naming("campaign in a list") {
-                    let number = try row.integer("number")
-                    guard let stored = try reader.campaign(number: number) else {
-                        throw ColumnError("is gone within a look")
-                    }
-                    return (stored: stored, rank: try row.integer("rank"))
+            // One more than the page has tells whether there is another one.
+            let found = try Self.places(filter, by: order, after: cursor, limit: limit + 1, db)
+            let places = Page(found, limit: limit) { $0 }
+            let campaigns = try CampaignReader(db).campaigns(numbers: places.items.map(\.number))
+            let listings = try places.items.map { place in
+                guard let stored = campaigns[place.number] else {
+                    throw StoreError.unsound(row: "campaign in a list", reason: "is gone within a look")
+                }
+                return CampaignListing(stored)
+            }
+            return Page(items: listings, next: places.next.flatMap { last in
+                listings.last.map { ListCursor(order: order, rank: last.rank, name: $0.campaign.name) }
+            })
+        }
+    }
+
+    private static func places(
+        _ filter: CampaignFilter, by order: CampaignOrder, after cursor: ListCursor?, limit: Int, _ db: Database
+    ) throws -> [(number: Int64, rank: Int64)] {
+        var places: [(number: Int64, rank: Int64)] = []
+        for part in try ListQuery.parts(filter, by: order, after: cursor, narrows: { try $0.isMetByFew(db) })
+        where places.count < limit {
+            try db.forEachRow(part.sql, part.values + [.integer(limit - places.count)]) { row in
+                try StoreError.naming("campaign in a list") {
+                    places.append((number: try row.integer("number"), rank: try row.integer("rank")))
                 }
             }
-            let page = Page(found.map { Ranked(listing: CampaignListing($0.stored), rank: $0.rank) }, limit: limit) {
-                ListCursor(order: order, rank: $0.rank, name: $0.listing.campaign.name)
-            }
-            return page.map(\.listing)
         }
-    }
-
-    static func listQuery(
-        _ filter: CampaignFilter, by order: CampaignOrder, after cursor: ListCursor?, limit: Int
-    ) -> (sql: String, values: [DatabaseValue]) {
-        var (conditions, values) = filter.conditions
-        // By name alone there is nothing to sort: the names' own index has them in order, from the cursor on.
-        let isByName = order == .name
-        if let cursor {
-            conditions.append(isByName ? "name > ?" : "(\(order.rank), name) > (?, ?)")
-            values += isByName ? [] : [.integer(cursor.rank)]
-            values.append(.text(cursor.name.text))
-        }
-        let filtering = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        values.append(.integer(limit))
-        let sorting = isByName ? "name" : "rank, name"
-        return (
-            "SELECT number, \(order.rank) AS rank FROM campaigns \(filtering) ORDER BY \(sorting) LIMIT ?", values
-        )
-    }
-
-    private struct Ranked {
-        let listing: CampaignListing
-        let rank: Int64
+        return places
     }
 
     /// The campaign of that name, archived ones included.
@@ -75,7 +63,7 @@ extension Store {
 
     /// How many of the campaigns that `filter` lets through have each status; a status without any is 0.
     public func countsByStatus(_ filter: CampaignFilter = CampaignFilter()) throws(StoreError) -> [Status: Int] {
-        let (conditions, values) = filter.conditions
+        let (conditions, values) = filter.conditions { _ in true }
         let filtering = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         return try reading { db in
             var counts = Dictionary(uniqueKeysWithValues: Status.allCases.map { ($0, 0) })

@@ -12,6 +12,12 @@ enum AlertRow {
         ).map { try read(StoredRow($0)) }
     }
 
+    /// The alerts of the campaigns in a list, see ``GatheredParts``, in the order in which they were given.
+    static let gathering = """
+        SELECT campaign, code, severity, text, field, since, count FROM alerts
+        WHERE campaign IN \(GatheredParts.listed) ORDER BY campaign, number
+        """
+
     static func read(_ row: StoredRow) throws -> Alert {
         Alert(
             try row.value("code", AlertCode.init(rawValue:)), try row.text("text"),

@@ -26,6 +26,18 @@ final class CampaignReader {
         try one("WHERE number = ?", .integer(number)).map(\.stored)
     }
 
+    /// Those of the campaigns with these numbers that are there, by their numbers.
+    func campaigns(numbers: [Int64]) throws -> [Int64: StoredCampaign] {
+        let list = DatabaseValue.list(numbers)
+        let parts = try GatheredParts(of: list, db)
+        var campaigns: [Int64: StoredCampaign] = [:]
+        try db.forEachRow("\(CampaignRow.selection) WHERE number IN \(GatheredParts.listed)", [list]) { row in
+            let stored = try stored(row, parts.parts(of:))
+            campaigns[stored.number] = stored
+        }
+        return campaigns
+    }
+
     func state(named name: Slug) throws -> CampaignState? {
         try one("WHERE name = ?", .text(name.text)).map(state)
     }
@@ -64,25 +76,36 @@ final class CampaignReader {
 
     private func read(_ row: Row) throws -> Found {
         let row = StoredRow(row)
-        let name = { (try? row.text("name")) ?? "without a name" }
-        return try StoreError.naming("campaign \(name())") {
+        let stored = try stored(row, parts(of:))
+        found.append(stored)
+        return try naming(row) { Found(stored: stored, newestScheduled: try row.optionalInteger("newest_scheduled")) }
+    }
+
+    private func stored(_ row: StoredRow, _ parts: (Int64) throws -> CampaignParts) throws -> StoredCampaign {
+        try naming(row) {
             let number = try row.integer("number")
-            let parts = CampaignParts(
-                version: { [db] version in
-                    guard let version else { return nil }
-                    guard let found = try VersionRow.fetch(version, of: number, db) else {
-                        throw ColumnError("has no version \(version)")
-                    }
-                    return found
-                },
-                tags: try tags(of: number), alerts: try AlertRow.fetch(of: number, db))
-            let stored = StoredCampaign(
-                number: number, campaign: try CampaignRow.read(row, parts),
+            return StoredCampaign(
+                number: number, campaign: try CampaignRow.read(row, try parts(number)),
                 wakeAt: try row.optionalInstant("wake_at"), nextDue: try row.optionalInstant("next_due"),
                 zoneEdition: try row.optionalInteger("zone_edition"))
-            found.append(stored)
-            return Found(stored: stored, newestScheduled: try row.optionalInteger("newest_scheduled"))
         }
+    }
+
+    private func naming<Value>(_ row: StoredRow, _ read: () throws -> Value) throws -> Value {
+        try StoreError.naming("campaign \((try? row.text("name")) ?? "without a name")", read)
+    }
+
+    /// What lies in other tables, a campaign at a time.
+    private func parts(of number: Int64) throws -> CampaignParts {
+        CampaignParts(
+            version: { [db] version in
+                guard let version else { return nil }
+                guard let found = try VersionRow.fetch(version, of: number, db) else {
+                    throw ColumnError("has no version \(version)")
+                }
+                return found
+            },
+            tags: try tags(of: number), alerts: try AlertRow.fetch(of: number, db))
     }
 
     private func state(_ found: Found) throws -> CampaignState {

@@ -36,6 +36,11 @@ extension DatabaseValue {
         Data(bytes).databaseValue
     }
 
+    /// Numbers for a statement that takes any count of them, as the JSON text that SQLite's json_each reads.
+    static func list(_ numbers: [Int64]) -> DatabaseValue {
+        "[\(numbers.map(String.init).joined(separator: ","))]".databaseValue
+    }
+
     static func bytes(of text: String?) -> DatabaseValue {
         text.map { bytes($0.utf8) } ?? .null
     }
@@ -49,6 +54,13 @@ extension Database {
 
     func row(_ sql: String, _ values: [DatabaseValue]) throws -> Row? {
         try Row.fetchOne(cachedStatement(sql: sql), arguments: StatementArguments(storing: values))
+    }
+
+    /// Runs through the rows of a statement that is prepared once for each connection. A row is good until the next
+    /// one, and nothing of it is copied but what is read.
+    func forEachRow(_ sql: String, _ values: [DatabaseValue], _ body: (StoredRow) throws -> Void) throws {
+        let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: StatementArguments(storing: values))
+        while let row = try rows.next() { try body(StoredRow(row)) }
     }
 
     func rows(_ sql: String, _ values: [DatabaseValue] = []) throws -> [Row] {

@@ -35,12 +35,20 @@ enum VersionRow {
         return try row.map { try read(StoredRow($0)) }
     }
 
-    private static func read(_ row: StoredRow) throws -> Version {
+    /// The live version and the draft of each of the campaigns in a list, see ``GatheredParts``.
+    static let gathering = """
+        SELECT campaign, versions.number AS number, definition, source_text, anchor_local, anchor_at, anchor_written
+        FROM campaigns JOIN versions ON campaign = campaigns.number AND versions.number IN (live, draft)
+        WHERE campaigns.number IN \(GatheredParts.listed)
+        """
+
+    static func read(_ row: StoredRow) throws -> Version {
         let number = try row.count("number")
         let content: CampaignContent
         do {
-            let definition = try JSONDecoder().decode(
-                CampaignDefinition.self, from: Data(try row.text("definition").utf8))
+            let text = try row.text("definition")
+            let definition = try WrittenDefinition.read(text)
+                ?? JSONDecoder().decode(CampaignDefinition.self, from: Data(text.utf8))
             content = try CampaignContent(definition)
         } catch let error as FieldError {
             throw ColumnError("has a version \(number) that is refused: \(error)")

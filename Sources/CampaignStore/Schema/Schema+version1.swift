@@ -10,6 +10,7 @@ extension Schema {
     /// - An edition of a zone is the file that schedules in force are planned by.
     /// - `forgotten` campaigns have no record at the sender any more.
     /// - `rules` hold what wakes and alerts were decided by; apart from `ledger`, which each write rewrites.
+    /// - `campaigns_listed_by_…` are the orders of lists, by the very expressions that these are sorted by.
     /// - The history keeps no foreign key, since its lines outlive their campaign.
     static let version1 = """
         CREATE TABLE ledger (
@@ -67,6 +68,8 @@ extension Schema {
         ) STRICT;
         CREATE INDEX campaigns_by_wake ON campaigns (wake_at) WHERE wake_at IS NOT NULL;
         CREATE INDEX campaigns_by_next_due ON campaigns (next_due) WHERE next_due IS NOT NULL AND paused = 0;
+        CREATE INDEX campaigns_listed_by_next ON campaigns (coalesce(next_due, 9223372036854775807), name);
+        CREATE INDEX campaigns_listed_by_created ON campaigns (-created_at, name);
         CREATE INDEX campaigns_by_status ON campaigns (status, name);
         CREATE INDEX campaigns_to_forget ON campaigns (ended_at) WHERE ended_at IS NOT NULL AND forgotten = 0;
         CREATE INDEX campaigns_by_zone_edition ON campaigns (zone_edition) WHERE zone_edition IS NOT NULL;
