@@ -41,6 +41,53 @@ struct ServerTests {
         }
     }
 
+    @Test("all of a list comes over one call, as views and as the lines that the daemon sent")
+    func lines() async throws {
+        let names = (0..<1_203).map { "c\(1_000 + $0)" }
+        let control = RecordingControl(campaigns: names.map { Sample.campaign(named: $0) })
+        try await ControlServer.run(control) { client, _ in
+            var lines: [String] = []
+            for try await page in client.listLines(CampaignQuery()) {
+                lines += String(decoding: page, as: UTF8.self).split(separator: "\n").map(String.init)
+            }
+            var views: [String] = []
+            for try await campaign in client.list(CampaignQuery()) {
+                views.append(JSONValue.object(campaign.json).description)
+            }
+            #expect(lines == views)
+            #expect(views.count == names.count)
+            // Both have ended: the connection takes another call.
+            #expect(try await client.status().view.pid == 42)
+        }
+        control.refuse("list", .held(name: "ledger", why: "so"))
+        try await ControlServer.run(control) { client, _ in
+            await #expect(throws: ControlError.held(name: "ledger", why: "so").reply) {
+                for try await _ in client.listLines(CampaignQuery()) {}
+            }
+            await #expect(throws: ControlError.held(name: "ledger", why: "so").reply) {
+                for try await _ in client.list(CampaignQuery()) {}
+            }
+        }
+    }
+
+    @Test("for a client that does not read on, no more is made than the kernel takes and one page beyond")
+    func stoppedReader() async throws {
+        let control = RecordingControl(campaigns: (0..<5_000).map { Sample.campaign(named: "c\(10_000 + $0)") })
+        try await ControlServer.run(control) { client, server in
+            let second = try await ControlClient.connect(to: ControlServer.path(of: server))
+            var pages = client.listLines(CampaignQuery()).makeAsyncIterator()
+            #expect(try await pages.next() != nil)
+            // While others are served there is time to make the rest of the ten pages, of some 300 KB each.
+            for _ in 0..<20 { _ = try await second.status() }
+            let listed = control.asked.count { if case .list = $0 { true } else { false } }
+            #expect(listed <= 5, "\(listed) pages are made")
+            await second.close()
+            var count = 1
+            while try await pages.next() != nil { count += 1 }
+            #expect(count == 10)
+        }
+    }
+
     @Test("a change and a refusal come over the wire as they are")
     func changes() async throws {
         let control = RecordingControl(campaigns: [Sample.campaign(named: "spring")])

@@ -10,6 +10,18 @@ extension ControlClient {
         return ListedObjects(self, .list, "campaigns", limit: limit, parameters, CampaignView.init(json:))
     }
 
+    /// The same for all of them, to be passed on as they came.
+    public func listLines(_ query: CampaignQuery) -> ListedLines {
+        var parameters = Self.parameters(query)
+        parameters["sort"] = .string(query.sort.rawValue)
+        parameters["limit"] = JSONValue(PageRequest.allowedLimits.upperBound)
+        return ListedLines(
+            replies: connection.callMore(
+                ControlError.prefix + ControlMethod.list.rawValue, parameters.withoutNulls, linesOf: "campaigns",
+                timeout: Self.answerTimeout),
+            name: "campaigns")
+    }
+
     /// How many campaigns the query's list has; a status that is not there has none.
     public func count(_ query: CampaignQuery) async throws -> [Status: Int] {
         try JSONFields(try await call(.count, Self.parameters(query))).view("campaigns", StatusCounts.read)

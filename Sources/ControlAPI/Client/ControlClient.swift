@@ -27,6 +27,13 @@ public struct ControlClient: Sendable {
     func call(_ method: ControlMethod, _ parameters: JSONObject) async throws -> JSONObject {
         try await connection.call(ControlError.prefix + method.rawValue, parameters.withoutNulls)
     }
+
+    /// Makes one call of `org.campaignd` that is answered with several replies, each of which may take as long as an
+    /// answer.
+    func callMore(_ method: ControlMethod, _ parameters: JSONObject) -> AsyncThrowingStream<JSONObject, any Error> {
+        connection.callMore(
+            ControlError.prefix + method.rawValue, parameters.withoutNulls, timeout: Self.answerTimeout)
+    }
 }
 
 /// An object as the daemon sent it, and what it means.

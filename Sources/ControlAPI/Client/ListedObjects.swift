@@ -1,7 +1,11 @@
 internal import VarlinkKit
 
-/// The objects of all pages of a list, one by one. A page is asked for when its first object is, and none beyond the
-/// limit; between two objects the connection is free for other calls.
+/// The objects of all pages of a list, one by one.
+///
+/// With a limit a page is asked for when its first object is, and none beyond the limit; between two objects the
+/// connection is free for other calls. Without one all pages come as the answer to one call, so that the daemon makes
+/// the next page while this one is looked at; it makes no more than that, and until the last one the connection takes
+/// no other call.
 public struct ListedObjects<View: Sendable>: AsyncSequence, Sendable {
     private let client: ControlClient
     private let method: ControlMethod
@@ -33,6 +37,8 @@ public struct ListedObjects<View: Sendable>: AsyncSequence, Sendable {
         private var page: ArraySlice<JSONObject> = []
         private var cursor: String?
         private var isLastPage = false
+        /// The pages of a list without a limit, once the first one is asked for.
+        private var replies: AsyncThrowingStream<JSONObject, any Error>.Iterator?
 
         fileprivate init(list: ListedObjects, wanted: Int?) {
             self.list = list
@@ -52,16 +58,31 @@ public struct ListedObjects<View: Sendable>: AsyncSequence, Sendable {
         }
 
         private mutating func takePage() async throws {
-            var parameters = list.parameters
-            parameters["cursor"] = JSONValue(cursor)
-            let most = PageRequest.allowedLimits.upperBound
-            parameters["limit"] = JSONValue(wanted.map { Swift.min($0, most) } ?? most)
-            let fields = JSONFields(try await list.client.call(list.method, parameters))
+            guard let reply = try await nextReply() else {
+                isLastPage = true
+                return
+            }
+            let fields = JSONFields(reply)
             page = try fields.views(list.name) { (json) throws(ViewError) in json }[...]
             let next = try fields.text("next_cursor")
             // A cursor that leads to itself would never end.
             isLastPage = next == nil || next == cursor
             cursor = next
+        }
+
+        private mutating func nextReply() async throws -> JSONObject? {
+            var parameters = list.parameters
+            let most = PageRequest.allowedLimits.upperBound
+            guard let wanted else {
+                if replies == nil {
+                    parameters["limit"] = JSONValue(most)
+                    replies = list.client.callMore(list.method, parameters).makeAsyncIterator()
+                }
+                return try await replies?.next()
+            }
+            parameters["cursor"] = JSONValue(cursor)
+            parameters["limit"] = JSONValue(Swift.min(wanted, most))
+            return try await list.client.call(list.method, parameters)
         }
     }
 }

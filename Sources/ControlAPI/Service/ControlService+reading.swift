@@ -31,22 +31,26 @@ extension ControlService {
         }
     }
 
-    /// One page; with `more` every page, each in a reply of its own.
+    /// One page; with `more` every page, each in a reply of its own. While one is put into words and sent, the next one
+    /// is looked up, and no other before the client has taken this one: a client that does not read has the daemon hold
+    /// two pages.
     private func pages<View>(
         _ name: String, _ call: VarlinkCall, _ replies: VarlinkReplies, _ json: (View) -> JSONObject,
-        next: (PageRequest) async throws(ControlError) -> Page<View>
+        next: @escaping @Sendable (PageRequest) async throws(ControlError) -> Page<View>
     ) async throws -> JSONObject {
-        var request = try CallParameters(call).page()
-        while true {
-            let page = try await next(request)
-            let reply: JSONObject = [
-                name: .array(page.elements.map { .object(json($0)) }), "next_cursor": JSONValue(page.nextCursor),
-            ]
-            guard call.more, let cursor = page.nextCursor else { return reply }
-            try await replies.send(reply)
+        let request = try CallParameters(call).page()
+        var page = try await next(request)
+        while call.more, let cursor = page.nextCursor {
+            async let following = next(PageRequest(limit: request.limit, cursor: cursor))
+            try await replies.send(reply(name, page, json))
+            page = try await following
             try Task.checkCancellation()
-            request.cursor = cursor
         }
+        return reply(name, page, json)
+    }
+
+    private func reply<View>(_ name: String, _ page: Page<View>, _ json: (View) -> JSONObject) -> JSONObject {
+        [name: .array(page.elements.map { .object(json($0)) }), "next_cursor": JSONValue(page.nextCursor)]
     }
 
     /// Without `more` one part; with it all up to the end, and with `follow` what comes then, until the caller leaves.

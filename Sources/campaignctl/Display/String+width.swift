@@ -31,6 +31,8 @@ extension String {
         guard let first = scalars.first else { return 0 }
         // VARIATION SELECTOR-16 asks for an emoji where a letter would be shown else.
         if isWide(first) || scalars.contains("\u{FE0F}") { return 2 }
+        // Below the combining marks only SOFT HYPHEN is not shown; to look a category up takes time.
+        if first.value < 0x300, first.value != 0xAD { return 1 }
         switch first.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0
         // The voiced marks of halfwidth katakana stand beside their letter.

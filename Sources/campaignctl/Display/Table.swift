@@ -84,9 +84,10 @@ struct Table {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.text.displayWidth) }
         }
         let widths = widthsOnTerminal()
-        if !isHeadPrinted, hasHeaders { try Output.line(line(head.map { Cell($0, dress: style.bold) }, widths)) }
+        let isFirst = !isHeadPrinted && hasHeaders
         isHeadPrinted = true
-        for row in rows { try Output.line(line(row, widths)) }
+        let lines = (isFirst ? [head.map { Cell($0, dress: style.bold) }] : []) + rows
+        try Output.lines(lines.map { line($0, widths) })
         self.rows = []
     }
 
@@ -113,7 +114,8 @@ struct Table {
         var line = ""
         for (column, cell) in row.enumerated() {
             guard let width = widths[column] else { continue }
-            let text = cutColumns.contains(column) ? cell.text.cut(to: width) : cell.text
+            let isCut = lineWidth != nil && cutColumns.contains(column)
+            let text = isCut ? cell.text.cut(to: width) : cell.text
             let padding = column == row.count - 1 ? 0 : width - text.displayWidth + Self.gap
             line += (text.isEmpty ? "" : cell.dress(text)) + String(repeating: " ", count: max(padding, 0))
         }

@@ -22,7 +22,19 @@ enum Output {
     ///
     /// - Throws: ``Closed``, ``Failed``.
     static func line(_ object: JSONObject) throws {
-        try line(JSONValue.object(object).description)
+        try write(JSONValue.object(object).serialized + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
+    }
+
+    /// Writes lines of data, with as few calls of the system as they need.
+    ///
+    /// - Throws: ``Closed``, ``Failed``.
+    static func lines(_ texts: [String]) throws {
+        var bytes: [UInt8] = []
+        for text in texts {
+            bytes.append(contentsOf: text.utf8)
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        try write(bytes, to: STDOUT_FILENO)
     }
 
     /// Writes bytes as they are.

@@ -5,6 +5,7 @@ import VarlinkKit
 
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "list",
         abstract: "Lists campaigns: drafts, scheduled, activating and active ones unless told otherwise.",
         discussion: """
             All conditions hold together. --sort next has campaigns without a next occurrence last, created the newest \
@@ -71,6 +72,10 @@ struct List: AsyncParsableCommand {
             let client = try await session.connect()
             let query = try query()
             if count { return try print(try await client.count(query), of: query.statuses, in: session) }
+            if session.isJSON, limit == nil {
+                for try await lines in client.listLines(query) { try Output.bytes(lines) }
+                return
+            }
             let campaigns = client.list(query, limit: limit)
             if session.isJSON {
                 for try await campaign in campaigns { try Output.line(campaign.json) }
