@@ -3,6 +3,9 @@ import ControlAPI
 import Glibc
 
 /// The program: its verbs, and how it ends.
+///
+/// Each verb writes its name down. Made of its type's name, by the argument parser, those of all of them took two
+/// thirds of every start.
 @main
 struct Campaignctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

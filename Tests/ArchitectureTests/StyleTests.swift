@@ -44,6 +44,13 @@ struct StyleTests {
         try Self.expectNone(of: ["print(\"", "debugPrint(", "NSLog("], in: libraries)
     }
 
+    @Test("each verb writes its name down: made of its type's name, those of all took two thirds of every start")
+    func commandNames() throws {
+        for file in try Self.sources() where file.lines.contains(where: { $0.contains("= CommandConfiguration(") }) {
+            #expect(file.lines.contains { $0.contains("commandName: \"") }, "\(file.path)")
+        }
+    }
+
     @Test("no type is named for doing everything")
     func names() throws {
         let banned = ["Util", "Manager", "Helper", "Common"]

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Ack: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Takes the alerts that wait for a person off campaigns.",
+        commandName: "ack", abstract: "Takes the alerts that wait for a person off campaigns.",
         discussion: "Example: campaignctl ack spring-newsletter --reason \"resent by hand\"")
 
     @OptionGroup var campaigns: CampaignNames

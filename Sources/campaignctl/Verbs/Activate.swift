@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Activate: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Puts drafts in force: they are scheduled, or begin.",
+        commandName: "activate", abstract: "Puts drafts in force: they are scheduled, or begin.",
         discussion: "Example: campaignctl activate spring-newsletter --dry-run")
 
     @OptionGroup var campaigns: CampaignNames

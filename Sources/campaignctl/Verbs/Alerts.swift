@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Alerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists what a person should look at.",
+        commandName: "alerts", abstract: "Lists what a person should look at.",
         discussion: "Example: campaignctl alerts spring-newsletter")
 
     @Argument(help: "Of this campaign alone.", completion: Names.completion(of: .campaign))

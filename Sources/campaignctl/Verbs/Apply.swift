@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Apply: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Makes campaigns, or changes their drafts so that they are as files say.",
+        commandName: "apply", abstract: "Makes campaigns, or changes their drafts so that they are as files say.",
         discussion: """
             The same file twice changes nothing. Of a folder all files whose names end with .yaml or .yml are taken, \
             by name, and none below it. With --dry-run the keys that would change are shown, - for what is and + for \

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Archive: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Puts ended campaigns away.",
+        commandName: "archive", abstract: "Puts ended campaigns away.",
         discussion: "Example: campaignctl archive spring-newsletter autumn-newsletter")
 
     @OptionGroup var campaigns: CampaignNames

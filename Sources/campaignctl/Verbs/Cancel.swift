@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Cancel: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Ends what is being sent, and what is claimed, queued or waiting.",
+        commandName: "cancel", abstract: "Ends what is being sent, and what is claimed, queued or waiting.",
         discussion: """
             A trigger to come is called off by its key alone.
 

@@ -5,7 +5,7 @@ import VarlinkKit
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Checks what activation checks, and changes nothing.",
+        commandName: "check", abstract: "Checks what activation checks, and changes nothing.",
         discussion: """
             The draft is checked; without one, what the live version has to pass at its start; of a campaign that has \
             ended, what a duplicate of it would have to pass. Exit status: 1 where an error is found, since it would \

@@ -3,7 +3,7 @@ import ControlAPI
 
 struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Makes a new campaign, a draft, from a file.",
+        commandName: "create", abstract: "Makes a new campaign, a draft, from a file.",
         discussion: "Example: campaignctl create -f spring-newsletter.yaml")
 
     @Option(

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Delete: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Deletes drafts that were never active.",
+        commandName: "delete", abstract: "Deletes drafts that were never active.",
         discussion: "Example: campaignctl delete spring-newsletter")
 
     @OptionGroup var campaigns: CampaignNames

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows what activating the draft beside the live version would change.",
+        commandName: "diff", abstract: "Shows what activating the draft beside the live version would change.",
         discussion: """
             Key by key as in a campaign file, - for the live version and + for the draft; nothing where they say the \
             same. Tags are no part of a version, and comments change nothing. Exit status: 0 whether they differ or not.

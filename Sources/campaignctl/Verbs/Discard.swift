@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Discard: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Drops the drafts beside live versions.",
+        commandName: "discard", abstract: "Drops the drafts beside live versions.",
         discussion: "Example: campaignctl discard weekly-digest")
 
     @OptionGroup var campaigns: CampaignNames

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Duplicate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Makes a new draft like a campaign's live version, else like its draft.",
+        commandName: "duplicate", abstract: "Makes a new draft like a campaign's live version, else like its draft.",
         discussion: "Example: campaignctl duplicate spring-newsletter spring-newsletter-2")
 
     @Argument(help: "The campaign's name.", completion: Names.completion(of: .campaign))

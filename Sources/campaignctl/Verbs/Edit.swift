@@ -5,7 +5,7 @@ import VarlinkKit
 
 struct Edit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Opens a campaign's file in your editor and applies what you changed.",
+        commandName: "edit", abstract: "Opens a campaign's file in your editor and applies what you changed.",
         discussion: """
             The file is the draft's, else the live version's, as its author wrote it. The editor is $VISUAL, else \
             $EDITOR, else editor or vi. On a terminal a file that is refused is opened again with what is wrong in \

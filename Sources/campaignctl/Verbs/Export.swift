@@ -6,7 +6,7 @@ import VarlinkKit
 
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes what is to come as a file for calendar programs.",
+        commandName: "export", abstract: "Writes what is to come as a file for calendar programs.",
         discussion: """
             With --ics it is an iCalendar file (RFC 5545) on standard output: each occurrence is an event of its own \
             at its instant, so that no calendar program works the schedule out anew. An event keeps its identity from \

@@ -5,7 +5,7 @@ import VarlinkKit
 
 struct Log: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tells what happened, the oldest first.",
+        commandName: "log", abstract: "Tells what happened, the oldest first.",
         discussion: "Example: campaignctl log spring-newsletter --follow")
 
     @Argument(help: "Of this campaign alone, also after it is gone.", completion: Names.completion(of: .campaign))

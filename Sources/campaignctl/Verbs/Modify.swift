@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Modify: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Makes a draft beside the live version of recurring and triggered campaigns.",
+        commandName: "modify", abstract: "Makes a draft beside the live version of recurring and triggered campaigns.",
         discussion: "Example: campaignctl modify weekly-digest")
 
     @OptionGroup var campaigns: CampaignNames

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Next: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists the next occurrences of all campaigns, soonest first.",
+        commandName: "next", abstract: "Lists the next occurrences of all campaigns, soonest first.",
         discussion: """
             Campaigns that are scheduled, activating or active are in the list, a recurring one as often as it comes \
             round; paused ones are not, since nothing of theirs is sent. LAST is how the campaign's last send went.

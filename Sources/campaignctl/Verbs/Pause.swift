@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Pause: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Holds the sends of recurring and triggered campaigns.",
+        commandName: "pause", abstract: "Holds the sends of recurring and triggered campaigns.",
         discussion: "Example: campaignctl pause weekly-digest --reason holidays")
 
     @OptionGroup var campaigns: CampaignNames

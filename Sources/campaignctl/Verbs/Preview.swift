@@ -5,7 +5,7 @@ import Recurrence
 
 struct Preview: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows what is to come: of a campaign, of a campaign file, or of a rule.",
+        commandName: "preview", abstract: "Shows what is to come: of a campaign, of a campaign file, or of a rule.",
         discussion: """
             A campaign is asked for at campaignd; a file and a rule need no daemon. A mark tells where a rule was \
             applied: "gap: shifted" where clocks leave the local time out, "fold: first" where they show it twice, \

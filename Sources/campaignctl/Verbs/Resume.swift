@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Resume: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Lets paused campaigns go on; what fell due meanwhile is not sent.",
+        commandName: "resume", abstract: "Lets paused campaigns go on; what fell due meanwhile is not sent.",
         discussion: "Example: campaignctl resume weekly-digest")
 
     @OptionGroup var campaigns: CampaignNames

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Retry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tries sends again that have failed, were interrupted or cancelled.",
+        commandName: "retry", abstract: "Tries sends again that have failed, were interrupted or cancelled.",
         discussion: """
             Their campaigns are active. A send keeps its key and takes its next attempt number; campaignctl sends \
             tells the keys. One that was interrupted may have reached some of its recipients already.

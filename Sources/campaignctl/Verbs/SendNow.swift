@@ -4,6 +4,7 @@ import ControlAPI
 
 struct SendNow: OrderVerb, TestVerb {
     static let configuration = CommandConfiguration(
+        commandName: "send-now",
         abstract: "Sends an active campaign once, now, beside its schedule; or a proof of it to oneself.",
         discussion: """
             A proof is a marked test of the draft, or of the live version where there is no draft, with its message's \

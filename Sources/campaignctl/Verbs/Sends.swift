@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Sends: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists what was and is being sent, the newest first.",
+        commandName: "sends", abstract: "Lists what was and is being sent, the newest first.",
         discussion: """
             campaignctl watch shows those that are under way as they go on, and campaignctl retry with a key tries one \
             again that failed, was interrupted or cancelled.

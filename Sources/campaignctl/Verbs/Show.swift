@@ -5,6 +5,7 @@ import VarlinkKit
 
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Shows all of a campaign: its schedule, next occurrences, alerts, last sends and history.",
         discussion: "Example: campaignctl show spring-newsletter --draft --yaml")
 

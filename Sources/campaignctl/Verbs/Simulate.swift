@@ -6,7 +6,7 @@ import VarlinkKit
 
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows what would happen until a day, and sends nothing.",
+        commandName: "simulate", abstract: "Shows what would happen until a day, and sends nothing.",
         discussion: """
             campaignd's own engine runs on a copy of its ledger with a clock of its own: status changes, sends, what \
             is missed or skipped, alerts, and clashes: two sends of different campaigns to one audience less than \

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Stop: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Ends campaigns for good; what is being sent goes on to its end.",
+        commandName: "stop", abstract: "Ends campaigns for good; what is being sent goes on to its end.",
         discussion: """
             With --dry-run it tells which sends would be cancelled, which would go on, and the first occurrences that \
             would never be sent.

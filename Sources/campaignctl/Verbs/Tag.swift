@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Tag: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Adds and removes tags; no new version comes of it.",
+        commandName: "tag", abstract: "Adds and removes tags; no new version comes of it.",
         discussion: "Example: campaignctl tag spring-newsletter --add fr --remove draft-idea")
 
     @OptionGroup var campaigns: CampaignNames

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Trigger: OrderVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Sends a triggered campaign once, now or at a time to come.",
+        commandName: "trigger", abstract: "Sends a triggered campaign once, now or at a time to come.",
         discussion: """
             The time lies between the campaign's start and its end. Until it comes, campaignctl cancel with the send's \
             key calls it off. The surface gets the data with the send.

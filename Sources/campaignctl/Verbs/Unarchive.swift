@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Unarchive: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Brings archived campaigns back; nothing runs again because of it.",
+        commandName: "unarchive", abstract: "Brings archived campaigns back; nothing runs again because of it.",
         discussion: "Example: campaignctl unarchive spring-newsletter")
 
     @OptionGroup var campaigns: CampaignNames

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Unschedule: ChangeVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Makes planned campaigns drafts again, to move or mend them.",
+        commandName: "unschedule", abstract: "Makes planned campaigns drafts again, to move or mend them.",
         discussion: "Example: campaignctl unschedule spring-newsletter")
 
     @OptionGroup var campaigns: CampaignNames

@@ -4,7 +4,7 @@ import ControlAPI
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows what is being sent as it goes on: progress, rate and forecast.",
+        commandName: "watch", abstract: "Shows what is being sent as it goes on: progress, rate and forecast.",
         discussion: """
             On a terminal each open send is a line that is drawn again every second; one that has ended stays as a \
             line with its outcome. Without names the whole daemon stands above them: how much is being sent and waits, \
