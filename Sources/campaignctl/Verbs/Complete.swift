@@ -3,6 +3,7 @@ import ArgumentParser
 /// Answers a shell; see ``CompletionScript``. Whatever goes wrong, it says nothing: somebody is typing.
 struct Complete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "complete",
         abstract: "Answers the completion of a shell.", shouldDisplay: false)
 
     @Argument(parsing: .postTerminator)

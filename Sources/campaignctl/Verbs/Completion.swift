@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Completion: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "completion",
         abstract: "Prints what a shell needs to complete verbs, options and names.",
         discussion: """
             Names come from campaignd at each tab, and none where it does not answer. In ~/.bashrc or ~/.zshrc it is \
