@@ -31,10 +31,10 @@ struct UpcomingTests {
         let ended: (inout CampaignDefinition) -> Void = { $0.schedule?.end = "2027-03-31" }
         var stories = [
             try Story(.daily("2026-12-07T09:00"), at: "2026-12-08T12:00:00Z"),
-            try Story.activated(.daily("2026-12-07T09:00", ended), at: "2026-12-01T08:00:00Z"),
+            try Story.activated(.daily("2026-12-07T09:00", edit: ended), at: "2026-12-01T08:00:00Z"),
             try Story.activated(.oneShot("2026-12-09T09:00"), at: "2026-12-08T12:00:00Z"),
             try Story.activated(.triggered(), at: "2026-12-01T08:00:00Z"),
-            try Story.activated(.triggered(ended), at: "2026-12-01T08:00:00Z"),
+            try Story.activated(.triggered(edit: ended), at: "2026-12-01T08:00:00Z"),
         ]
         var stopped = stories[1]
         try stopped.perform(.stop)

@@ -57,7 +57,8 @@ struct WrittenDefinitionTests {
         arguments: [
             "", "{", "{}x", " {}", #"{"title":"a" }"#, #"{"title":null}"#, #"{"retries":3}"#,
             #"{"title":"a","title":"b"}"#, #"{"type":"a","title":"b"}"#, #"{"other":"a"}"#, #"{"title":"\u0041"}"#,
-            #"{"title":"a}"#, #"{"tags":["a",]}"#, #"{"tags":"a"}"#, #"{"title":["a"]}"#, #"{"schedule":[]}"#, #"{"schedule":{"name":"a"}}"#, "[]", #""a""#,
+            #"{"title":"a}"#, #"{"tags":["a",]}"#, #"{"tags":"a"}"#, #"{"title":["a"]}"#,
+            #"{"schedule":[]}"#, #"{"schedule":{"name":"a"}}"#, "[]", #""a""#,
             "{\"title\":\"a\nb\"}", #"{"title":"a",}"#,
         ])
     func other(text: String) {

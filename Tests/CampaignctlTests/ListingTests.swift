@@ -25,6 +25,26 @@ struct ListingTests {
         }
     }
 
+    @Test(
+        "what goes to a file is what goes to a pipe",
+        arguments: [["list"], ["list", "--json"], ["list", "--no-headers", "--limit", "700"]])
+    func toFile(arguments: [String]) async throws {
+        let control = RecordingControl(campaigns: (0..<1_203).map { Sample.campaign(named: "c\(1_000 + $0)") })
+        try await ControlServer.run(control) { _, server in
+            // Here the output of a program that is run is a file.
+            let filed = try await Campaignctl.run(arguments, server: server)
+            #expect(filed.standardOutput.split(separator: "\n").count >= 700)
+            let command = ([Campaignctl.program] + arguments).joined(separator: " ")
+            let piped = try await ProgramRun.run(
+                "/bin/sh", ["-c", "\(command) | cat"],
+                environment: [
+                    "CAMPAIGND_SOCKET": ControlServer.path(of: server), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
+                ])
+            #expect((piped.status, piped.standardError) == (0, ""))
+            #expect(piped.standardOutput == filed.standardOutput)
+        }
+    }
+
     @Test("an empty list says how many have ended, where they are left out unasked")
     func hidden() async throws {
         for (names, sentence) in [

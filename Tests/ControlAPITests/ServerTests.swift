@@ -50,8 +50,9 @@ struct ServerTests {
             for try await page in client.listLines(CampaignQuery()) {
                 lines += String(decoding: page, as: UTF8.self).split(separator: "\n").map(String.init)
             }
+            #expect(control.asked.count == 3)
             var views: [String] = []
-            for try await campaign in client.list(CampaignQuery()) {
+            for try await campaign in client.list(CampaignQuery(), isStreamed: true) {
                 views.append(JSONValue.object(campaign.json).description)
             }
             #expect(lines == views)
@@ -65,7 +66,7 @@ struct ServerTests {
                 for try await _ in client.listLines(CampaignQuery()) {}
             }
             await #expect(throws: ControlError.held(name: "ledger", why: "so").reply) {
-                for try await _ in client.list(CampaignQuery()) {}
+                for try await _ in client.list(CampaignQuery(), isStreamed: true) {}
             }
         }
     }

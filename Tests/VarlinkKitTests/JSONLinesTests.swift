@@ -37,7 +37,8 @@ struct JSONLinesTests {
     func elsewhere() throws {
         for text in [
             #"{"list":[{"a":1}]}"#, #"{"parameters":[{"list":[{"a":1}]}]}"#,
-            #"{"parameters":{"x":{"list":[{"a":1}]}}}"#, #"{"parameters":{"list":{"a":1}}}"#, #"{"parameters":{"other":[{"a":1}]}}"#, #"[{"a":1}]"#,
+            #"{"parameters":{"x":{"list":[{"a":1}]}}}"#, #"{"parameters":{"list":{"a":1}}}"#,
+            #"{"parameters":{"other":[{"a":1}]}}"#, #"[{"a":1}]"#,
             #"{"parameters":{"list":[]}}"#, #"{"other":{"list":[{"a":1}]}}"#,
         ] {
             let (value, lines) = try parse(text)

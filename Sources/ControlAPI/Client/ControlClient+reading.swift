@@ -3,14 +3,19 @@ internal import Recurrence
 internal import VarlinkKit
 
 extension ControlClient {
-    /// - Parameter limit: how many campaigns at most; nil for all.
-    public func list(_ query: CampaignQuery, limit: Int? = nil) -> ListedObjects<CampaignView> {
+    /// - Parameters:
+    ///   - limit: how many campaigns at most; nil for all.
+    ///   - isStreamed: whether all of them come as a stream; not with a limit.
+    public func list(
+        _ query: CampaignQuery, limit: Int? = nil, isStreamed: Bool = false
+    ) -> ListedObjects<CampaignView> {
         var parameters = Self.parameters(query)
         parameters["sort"] = .string(query.sort.rawValue)
-        return ListedObjects(self, .list, "campaigns", limit: limit, parameters, CampaignView.init(json:))
+        return ListedObjects(
+            self, .list, "campaigns", limit: limit, isStreamed: isStreamed, parameters, CampaignView.init(json:))
     }
 
-    /// The same for all of them, to be passed on as they came.
+    /// All of them as a stream, to be passed on as they came.
     public func listLines(_ query: CampaignQuery) -> ListedLines {
         var parameters = Self.parameters(query)
         parameters["sort"] = .string(query.sort.rawValue)

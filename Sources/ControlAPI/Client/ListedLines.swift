@@ -3,7 +3,7 @@ internal import VarlinkKit
 /// The objects of a list as the daemon sent them, a line of JSON each: a page of lines at a time. What is only passed
 /// on is not looked at: an object comes through whatever this program would make of it.
 ///
-/// All of them come as the answer to one call. Until the last one the connection takes no other call.
+/// All of them come as the answer to one call, as a stream of ``ListedObjects`` does.
 public struct ListedLines: AsyncSequence, Sendable {
     let replies: AsyncThrowingStream<(parameters: JSONObject, lines: [UInt8]), any Error>
     let name: String

@@ -2,26 +2,30 @@ internal import VarlinkKit
 
 /// The objects of all pages of a list, one by one.
 ///
-/// With a limit a page is asked for when its first object is, and none beyond the limit; between two objects the
-/// connection is free for other calls. Without one all pages come as the answer to one call, so that the daemon makes
-/// the next page while this one is looked at; it makes no more than that, and until the last one the connection takes
-/// no other call.
+/// A page is asked for when its first object is, and none beyond the limit; between two objects the connection is free
+/// for other calls, and they may be as far apart as a connection may be idle.
+///
+/// A stream has all pages as the answer to one call, so that the daemon makes the next page while this one is looked
+/// at. It makes no more than that, and gives a client up that leaves it waiting for half a minute; until the last page
+/// the connection takes no other call.
 public struct ListedObjects<View: Sendable>: AsyncSequence, Sendable {
     private let client: ControlClient
     private let method: ControlMethod
     private let name: String
     private let limit: Int?
+    private let isStreamed: Bool
     private let parameters: JSONObject
     private let make: @Sendable (JSONObject) throws(ViewError) -> View
 
     init(
-        _ client: ControlClient, _ method: ControlMethod, _ name: String, limit: Int?, _ parameters: JSONObject,
-        _ make: @escaping @Sendable (JSONObject) throws(ViewError) -> View
+        _ client: ControlClient, _ method: ControlMethod, _ name: String, limit: Int?, isStreamed: Bool = false,
+        _ parameters: JSONObject, _ make: @escaping @Sendable (JSONObject) throws(ViewError) -> View
     ) {
         self.client = client
         self.method = method
         self.name = name
         self.limit = limit
+        self.isStreamed = isStreamed && limit == nil
         self.parameters = parameters
         self.make = make
     }
@@ -37,7 +41,7 @@ public struct ListedObjects<View: Sendable>: AsyncSequence, Sendable {
         private var page: ArraySlice<JSONObject> = []
         private var cursor: String?
         private var isLastPage = false
-        /// The pages of a list without a limit, once the first one is asked for.
+        /// The pages of a stream, once the first one is asked for.
         private var replies: AsyncThrowingStream<JSONObject, any Error>.Iterator?
 
         fileprivate init(list: ListedObjects, wanted: Int?) {
@@ -73,16 +77,13 @@ public struct ListedObjects<View: Sendable>: AsyncSequence, Sendable {
         private mutating func nextReply() async throws -> JSONObject? {
             var parameters = list.parameters
             let most = PageRequest.allowedLimits.upperBound
-            guard let wanted else {
-                if replies == nil {
-                    parameters["limit"] = JSONValue(most)
-                    replies = list.client.callMore(list.method, parameters).makeAsyncIterator()
-                }
-                return try await replies?.next()
+            parameters["limit"] = JSONValue(wanted.map { Swift.min($0, most) } ?? most)
+            guard list.isStreamed else {
+                parameters["cursor"] = JSONValue(cursor)
+                return try await list.client.call(list.method, parameters)
             }
-            parameters["cursor"] = JSONValue(cursor)
-            parameters["limit"] = JSONValue(Swift.min(wanted, most))
-            return try await list.client.call(list.method, parameters)
+            if replies == nil { replies = list.client.callMore(list.method, parameters).makeAsyncIterator() }
+            return try await replies?.next()
         }
     }
 }

@@ -15,6 +15,12 @@ enum Terminal {
     /// Whether a person sees the output; asked once, before a ``Pager`` stands in between.
     static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
 
+    /// Whether the output is a file, which takes what it gets at once; whoever reads a pipe may leave it for minutes.
+    static var isOutputFile: Bool {
+        var status = stat()
+        return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// How wide lines may be that a person sees; nil where nobody does, or the terminal does not tell.
     static let outputColumns: Int? = isOutputTerminal ? size.flatMap { $0.columns > 0 ? $0.columns : nil } : nil
 

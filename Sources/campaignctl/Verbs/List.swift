@@ -72,11 +72,12 @@ struct List: AsyncParsableCommand {
             let client = try await session.connect()
             let query = try query()
             if count { return try print(try await client.count(query), of: query.statuses, in: session) }
-            if session.isJSON, limit == nil {
+            let isStreamed = limit == nil && Terminal.isOutputFile
+            if session.isJSON, isStreamed {
                 for try await lines in client.listLines(query) { try Output.bytes(lines) }
                 return
             }
-            let campaigns = client.list(query, limit: limit)
+            let campaigns = client.list(query, limit: limit, isStreamed: isStreamed)
             if session.isJSON {
                 for try await campaign in campaigns { try Output.line(campaign.json) }
                 return

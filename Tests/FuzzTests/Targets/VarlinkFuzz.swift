@@ -67,12 +67,13 @@ enum VarlinkFuzz {
         guard let canonical else { return }
         let line = Array(text[..<canonical.end])
         let shown = String(decoding: line, as: UTF8.self)
+        let value: JSONValue
         do throws(JSONError) {
-            let value = try JSONValue(parsing: line, limits: JSONLimits(depth: limits.depth))
-            try check(value.serialized == line, "\(shown) is passed on, and printed as \(value)")
+            value = try JSONValue(parsing: line, limits: JSONLimits(depth: limits.depth))
         } catch {
             throw Finding(description: "\(shown) is passed on, and is refused: \(error)")
         }
+        try check(value.serialized == line, "\(shown) is passed on, and printed as \(value)")
     }
 
     private static func checkBounds(_ value: JSONValue, depth: Int) throws(Finding) {
