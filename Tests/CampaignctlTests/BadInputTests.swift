@@ -166,7 +166,7 @@ struct BadInputTests {
         #expect(run.status == (arguments == ["message"] ? 0 : 2))
         if run.status == 2 {
             #expect(run.standardOutput == "")
-            #expect(run.standardError.contains("Usage: campaignctl"))
+            #expect(run.standardError.contains("See 'campaignctl"))
         }
     }
 

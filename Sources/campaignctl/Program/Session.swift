@@ -22,7 +22,8 @@ struct Session {
     ///
     /// - Parameter name: what it is about, where the failure does not say so itself.
     func report(_ failure: Failure, about name: String? = nil) throws {
-        guard isJSON else {
+        // Where standard output takes nothing, there is one place left.
+        guard isJSON, failure.parameters["error"] != "OutputFailed" else {
             for line in failure.lines { Output.message("campaignctl: \(line)") }
             return
         }

@@ -1,7 +1,7 @@
 """docs/json.md as a program reads it: its tables, and whether what campaignctl prints is as they say.
 
-A key of a table is to be seen with a value, and where it may be null also with null. A list counts as a value when it is
-not empty.
+A key of a table is to be seen with a value, and where it may be null also with null. A list counts as a value when it
+is not empty.
 """
 
 import json
@@ -22,7 +22,9 @@ PLAIN = {
     "local time": lambda value: isinstance(value, str) and LOCAL_TIME.fullmatch(value),
     "anything": lambda value: True,
 }
+# The heads of the tables that are read.
 KEYS, VERBS, ERRORS = ["key", "type", "meaning"], ["verb", "prints", "of"], ["error", "exit", "always", "at times"]
+MEANINGS = ["error", "means"]
 # What may stand beside the keys of any error, and which verbs say so.
 BESIDE = {
     "name": {"show", "apply", "edit", "check", "retry", "activate", "unschedule", "modify", "discard", "stop", "pause",
@@ -42,10 +44,13 @@ class Page:
     def __init__(self):
         # By the name of an object: its keys, each with its type and its meaning.
         self.objects = {}
+        # By the heading of a section: the names of its objects.
+        self.sections = {}
         # By the words of a verb: how many lines it prints, and of which objects.
         self.verbs = {}
         # By its word: exit status, keys that it always has, keys that it has at times.
         self.errors = {}
+        self.explained = set()
         # The examples, each with the object that it stands below.
         self.examples = []
         # (object, key) of what was seen with a value, and with null.
@@ -58,7 +63,7 @@ class Page:
     def read(self):
         with open(PAGE) as page:
             lines = page.read().splitlines()
-        heading, head, block = None, None, None
+        section, heading, head, block = None, None, None, None
         for line in lines:
             if block is not None:
                 if line == "```":
@@ -71,7 +76,11 @@ class Page:
             elif line.startswith("#"):
                 heading = line.lstrip("# ")
                 if line.startswith("### "):
-                    self.objects.setdefault(heading, {})
+                    expect(heading not in self.objects, f"{heading} stands there twice")
+                    self.objects[heading] = {}
+                    self.sections.setdefault(section, set()).add(heading)
+                else:
+                    section = heading
             elif not line.startswith("|"):
                 head = None
             else:
@@ -93,11 +102,14 @@ class Page:
                 self.verbs[verb] = (cells[1], re.findall(r"\(#(.*?)\)", cells[2]))
         elif head == ERRORS:
             self.errors[quoted(cells[0])[0]] = (int(cells[1]), set(quoted(cells[2])), set(quoted(cells[3])))
+        elif head == MEANINGS:
+            self.explained |= set(quoted(cells[0]))
 
     # --- what was printed ---
 
     def take(self, verb, lines, keys=None):
         """The lines that a verb printed are as its row says; `keys` where only these are asked for."""
+        expect(verb in self.verbs, f"the page does not tell what {verb} prints")
         form, names = self.verbs[verb]
         self.asked.add(verb)
         expect(form != "one object" or len(lines) == 1, f"{verb} prints one object: {lines}")
@@ -119,6 +131,7 @@ class Page:
             self.value(f"{place}: {key}", owners[key], key, value)
 
     def value(self, place, name, key, value):
+        expect(key in self.objects[name], f"{place}: the page does not tell of it")
         kind, meaning = self.objects[name][key]
         if value is None and kind != "anything":
             expect(kind.endswith(" or null"), f"{place}: is null")
@@ -160,20 +173,27 @@ class Page:
 
     # --- the end ---
 
-    def finish_objects(self, verbs):
-        """All that the page tells of objects was seen; `verbs` are those of the program."""
-        for heading, example in self.examples:
-            self.example(heading, example)
-        bare = set(self.objects) - {heading for heading, _ in self.examples} - WITHIN_OTHERS
-        expect(not bare, f"without an example: {bare}")
-        first = {verb: next((known for known in verbs if f"{verb} ".startswith(f"{known} ")), None) for verb in self.verbs}
+    def finish_objects(self, *sections):
+        """All that these sections tell of objects was seen, of each verb that prints them."""
+        names = set().union(*[self.sections[section] for section in sections])
+        wanted = {verb for verb, (_, of) in self.verbs.items() if of[0] in names}
+        expect(wanted <= self.asked, f"not run: {wanted - self.asked}")
+        self.finish_keys(names)
+
+    def finish_page(self, verbs):
+        """The page tells of all verbs of the program, and its examples are of its own objects."""
+        first = {verb: next((known for known in verbs if f"{verb} ".startswith(f"{known} ")), None)
+                 for verb in self.verbs}
         expect(None not in first.values(), f"verbs that are none: {first}")
         expect(set(first.values()) == set(verbs), f"verbs left out: {set(verbs) - set(first.values())}")
-        expect(self.asked == set(self.verbs), f"not run: {set(self.verbs) - self.asked}")
-        self.finish_keys(set(self.objects) - {"error"})
+        bare = set(self.objects) - {heading for heading, _ in self.examples} - WITHIN_OTHERS
+        expect(not bare, f"without an example: {bare}")
+        for heading, example in self.examples:
+            self.example(heading, example)
 
     def finish_errors(self, without=()):
         """The same of errors, but for those that can't be had."""
+        expect(self.explained == set(self.errors), f"said once only: {self.explained ^ set(self.errors)}")
         told = {word: keys for word, keys in self.errors.items() if word not in without}
         expect(self.failed == set(told), f"not had: {set(told) - self.failed}")
         missing = {(word, key) for word, (_, _, at_times) in told.items() for key in at_times} - self.seen
