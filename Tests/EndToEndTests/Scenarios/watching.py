@@ -274,7 +274,7 @@ def terminal(desk):
     named.close()
     expect(len(everything.rows("one ")) == 1 and not everything.rows("two "), everything.lines)
     one.ends()
-    everything.until("one: sent, 70/100 (70%)", "Nothing is being sent.")
+    everything.until("one: sent, 70/100 (70%)", "nothing is being sent")
     everything.type(b"\x03")
     expect(everything.process.wait(timeout=PATIENCE) == -signal.SIGINT, "which a shell reports as 130")
     everything.close()
