@@ -46,7 +46,7 @@ struct Campaignctl: AsyncParsableCommand {
         // A closed pipe is told by write(2), so that a change of several campaigns is not torn in the middle.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try await asyncParseAsRoot()
+            var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -125,7 +125,7 @@ struct SimulatorTests {
 
     private func query(_ until: String, with definitions: [CampaignDefinition] = []) -> SimulationQuery {
         SimulationQuery(
-            until: Instant(until)!, campaigns: definitions.map { .init(definition: $0) }, actor: Self.issuer.actor)
+            until: Instant(until)!, campaigns: definitions, actor: Self.issuer.actor)
     }
 
     @Test("the engine goes from instant to instant, and the ledger stays as it was")

@@ -93,7 +93,7 @@ extension ControlClient {
     /// What would happen; the query's actor is whoever calls.
     public func simulate(_ query: SimulationQuery) async throws -> Received<SimulationView> {
         let parameters: JSONObject = [
-            "until": JSONValue(query.until), "with": .array(query.campaigns.map { .object($0.definition.json) }),
+            "until": JSONValue(query.until), "with": .array(query.campaigns.map { .object($0.json) }),
             "clash_within": .int(query.clashWithinSeconds),
         ]
         return try Received(try await call(.simulate, parameters), SimulationView.init(json:))

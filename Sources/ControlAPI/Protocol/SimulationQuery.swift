@@ -3,19 +3,10 @@ public import Recurrence
 
 /// What is to be simulated.
 public struct SimulationQuery: Hashable, Sendable {
-    /// A campaign file that is taken in as if it were applied and activated now.
-    public struct Campaign: Hashable, Sendable {
-        public var definition: CampaignDefinition
-
-        public init(definition: CampaignDefinition) {
-            self.definition = definition
-        }
-    }
-
     /// How far it goes; at most ``horizonDays`` ahead.
     public var until: Instant
-    /// ``campaignLimit`` at most.
-    public var campaigns: [Campaign]
+    /// Campaigns that are taken in as if they were applied and activated now, ``campaignLimit`` at most.
+    public var campaigns: [CampaignDefinition]
     /// How near two sends to one audience are a clash.
     public var clashWithinSeconds: Int64
     /// Who asks, for the history of the copy.
@@ -30,8 +21,8 @@ public struct SimulationQuery: Hashable, Sendable {
     public static let defaultClashSeconds = 86_400
 
     public init(
-        until: Instant, campaigns: [Campaign] = [], clashWithinSeconds: Int64 = Int64(Self.defaultClashSeconds),
-        actor: EventActor
+        until: Instant, campaigns: [CampaignDefinition] = [],
+        clashWithinSeconds: Int64 = Int64(Self.defaultClashSeconds), actor: EventActor
     ) {
         self.until = until
         self.campaigns = campaigns

@@ -32,9 +32,7 @@ struct CallParameters {
 
     func slugs(_ name: String, limit: Int) throws(ControlError) -> [Slug] {
         let texts = try texts(name) ?? []
-        guard texts.count <= limit else {
-            throw .invalidField(FieldError(name, "\(texts.count)", "are too many; \(limit) at most are allowed"))
-        }
+        try hold(name, texts.count, to: limit)
         return try judged { () throws(FieldError) in
             var slugs: [Slug] = []
             for text in texts { slugs.append(try Slug(text, field: name)) }
@@ -119,14 +117,17 @@ struct CallParameters {
     /// The definitions at `name`, none where there are none.
     func definitions(_ name: String, limit: Int) throws(ControlError) -> [CampaignDefinition] {
         guard let values = fields.members[name]?.arrayValue else { return [] }
-        guard values.count <= limit else {
-            throw .invalidField(FieldError(name, "\(values.count)", "are too many; \(limit) at most are allowed"))
-        }
+        try hold(name, values.count, to: limit)
         do {
             return try fields.views(name, CampaignDefinition.init(json:))
         } catch {
             throw invalid(error)
         }
+    }
+
+    private func hold(_ name: String, _ count: Int, to limit: Int) throws(ControlError) {
+        guard count > limit else { return }
+        throw .invalidField(FieldError(name, "\(count)", "are too many; \(limit) at most are allowed"))
     }
 
     func headers() throws(ControlError) -> [MessageHeader] {

@@ -50,10 +50,9 @@ extension ControlService {
 
     func simulate(_ parameters: CallParameters, by peer: VarlinkPeer) async throws(ControlError) -> JSONObject {
         guard let until = try parameters.instant("until") else { throw parameters.missing("until") }
-        let definitions = try parameters.definitions("with", limit: SimulationQuery.campaignLimit)
         let seconds = try parameters.number("clash_within", in: SimulationQuery.allowedClashSeconds)
         let query = SimulationQuery(
-            until: until, campaigns: definitions.map { SimulationQuery.Campaign(definition: $0) },
+            until: until, campaigns: try parameters.definitions("with", limit: SimulationQuery.campaignLimit),
             clashWithinSeconds: Int64(seconds ?? SimulationQuery.defaultClashSeconds), actor: actor(peer))
         return try await control.simulate(query).json
     }

@@ -3,7 +3,8 @@ import ControlAPI
 import VarlinkKit
 
 /// What may stand at the end of a line that somebody is typing. It asks the argument parser for the one verb that the
-/// line names: the scripts that the parser writes itself are megabytes of conditions, and take a shell (fish) seconds.
+/// line names: the scripts that the parser writes itself have a condition for each option of each verb, and take a
+/// shell (fish) seconds.
 struct Completer {
     /// A word that may stand there, and what it means.
     struct Word: Equatable {

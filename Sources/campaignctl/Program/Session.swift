@@ -66,6 +66,7 @@ extension VerbOptions {
     /// - Parameter isPaged: whether its output may be longer than a screen.
     func run(isPaged: Bool = false, _ body: (Session) async throws -> Void) async throws {
         let session = Session(options: self)
+        // Asked before a pager stands in between.
         _ = Terminal.outputColumns
         let pager = isPaged && !noPager && !json ? Pager.start() : nil
         defer { pager?.finish() }

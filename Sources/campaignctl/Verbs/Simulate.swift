@@ -38,9 +38,9 @@ struct Simulate: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run(isPaged: true) { session in
-            var campaigns: [SimulationQuery.Campaign] = []
+            var campaigns: [CampaignDefinition] = []
             for path in try CampaignFiles.paths(with) {
-                campaigns.append(SimulationQuery.Campaign(definition: try CampaignFile(path).definition))
+                campaigns.append(try CampaignFile(path).definition)
             }
             guard let day = LocalDate(until) else { return }
             let query = SimulationQuery(
@@ -49,7 +49,7 @@ struct Simulate: AsyncParsableCommand {
             let found = try await session.connect().simulate(query)
             if session.isJSON { return try Output.line(found.json) }
             let times = session.times()
-            for definition in campaigns.map(\.definition) {
+            for definition in campaigns {
                 times.note(zoneName: definition.schedule?.timezone, ofCampaign: definition.name ?? "")
             }
             try await SimulationPage(found: found.view, times: times, style: session.style).print()

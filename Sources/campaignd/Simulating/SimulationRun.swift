@@ -50,7 +50,7 @@ struct SimulationRun {
             throw .held(name: "simulation", why: "\(error)")
         }
         await rest()
-        for campaign in query.campaigns { try await activate(campaign) }
+        for definition in query.campaigns { try await activate(definition) }
         var isComplete = false
         for _ in 0..<turns {
             guard let next = clock.alarm, next <= query.until else {
@@ -75,17 +75,17 @@ struct SimulationRun {
     }
 
     /// As if the file were applied and activated now.
-    private func activate(_ campaign: SimulationQuery.Campaign) async throws(ControlError) {
+    private func activate(_ definition: CampaignDefinition) async throws(ControlError) {
         let name: Slug
         do {
-            name = try Slug(campaign.definition.name ?? "", field: "name")
+            name = try Slug(definition.name ?? "", field: "name")
         } catch {
             throw .invalidField(error)
         }
         let issuer = Issuer(actor: query.actor)
         do {
             let applied = try await engine.apply(
-                name: name, definition: campaign.definition, sourceText: nil, by: issuer)
+                name: name, definition: definition, sourceText: nil, by: issuer)
             if applied.campaign.draft != nil { _ = try await engine.perform(.activate, on: name, by: issuer) }
         } catch {
             throw ControlError(error, about: name)
