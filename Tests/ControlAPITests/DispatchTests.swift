@@ -102,6 +102,12 @@ struct DispatchTests {
         try interface.check(VarlinkReply(parameters: reply), to: method)
     }
 
+    @Test("an acknowledgement tells what it took away, and no other change does")
+    func acknowledged() async throws {
+        #expect(try await answer("Acknowledge", ["name": "spring"])["acknowledged"] == [])
+        #expect(try await answer("Pause", ["name": "spring"])["acknowledged"] == nil)
+    }
+
     @Test("every method is called here")
     func complete() {
         let upload = ["BeginMessage", "PutMessagePart", "CommitMessage"]

@@ -47,7 +47,8 @@ extension ControlClient {
             try Received(json, StopOutlookView.init(json:))
         }
         return ReceivedChange(
-            campaign: try campaign(in: reply), notes: try fields.required("notes", fields.texts), outlook: outlook)
+            campaign: try campaign(in: reply), notes: try fields.required("notes", fields.texts), outlook: outlook,
+            acknowledged: try fields.texts("acknowledged"))
     }
 
     /// Asks for a send; with a request id that was used before, for the send that it made then.
@@ -128,4 +129,6 @@ public struct ReceivedChange: Sendable {
     public let notes: [String]
     /// Of a stop that is only for show: what it would do to the sends.
     public let outlook: Received<StopOutlookView>?
+    /// Of an acknowledgement: the codes of the alerts that it took away; of another command nil.
+    public let acknowledged: [String]?
 }

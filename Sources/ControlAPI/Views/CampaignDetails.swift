@@ -49,11 +49,16 @@ public struct ChangedCampaign: Hashable, Sendable {
     public var notes: [String]
     /// Of a stop that is only for show: what it would do to the sends.
     public var outlook: StopOutlookView?
+    /// Of an acknowledgement: what it took away.
+    public var acknowledged: [AlertCode]
 
-    public init(campaign: CampaignView, notes: [String] = [], outlook: StopOutlookView? = nil) {
+    public init(
+        campaign: CampaignView, notes: [String] = [], outlook: StopOutlookView? = nil, acknowledged: [AlertCode] = []
+    ) {
         self.campaign = campaign
         self.notes = notes
         self.outlook = outlook
+        self.acknowledged = acknowledged
     }
 }
 

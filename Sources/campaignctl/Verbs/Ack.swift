@@ -13,9 +13,15 @@ struct Ack: ChangeVerb {
 
     func run() async throws {
         try await options.run { session in
-            try await changeEach(in: session, word: { _ in "acknowledged" }) { client, name in
+            try await changeEach(in: session, word: word) { client, name in
                 try await client.perform(.acknowledge, on: name, change.options)
             }
         }
+    }
+
+    /// `acknowledged: send-failed, occurrence-missed`
+    private func word(_ changed: ReceivedChange) -> String {
+        guard let codes = changed.acknowledged, !codes.isEmpty else { return "nothing to acknowledge" }
+        return "\(change.dryRun ? "would be " : "")acknowledged: \(codes.joined(separator: ", "))"
     }
 }

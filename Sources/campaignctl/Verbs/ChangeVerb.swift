@@ -26,17 +26,16 @@ extension ChangeVerb {
 
     /// Changes each campaign and prints what it now is.
     ///
-    /// - Parameter word: what became of it, where its status does not tell.
+    /// - Parameter word: what became of it, or with --dry-run would, where its status does not tell.
     func changeEach(
-        in session: Session, word: (CampaignView) -> String? = { _ in nil },
+        in session: Session, word: (ReceivedChange) -> String? = { _ in nil },
         _ body: (ControlClient, String) async throws -> ReceivedChange
     ) async throws {
         let client = try await session.connect()
         let times = session.times()
         try await session.forEach(campaigns.names) { name in
             let changed = try await body(client, name)
-            try session.printChanged(
-                changed, times, isDryRun: change.dryRun, word: word(changed.campaign.view))
+            try session.printChanged(changed, times, isDryRun: change.dryRun, word: word(changed))
         }
     }
 }
@@ -51,12 +50,19 @@ extension Session {
                 for line in OutlookWords.lines(outlook, of: campaign.view, times) { try Output.line("  \(line)") }
             }
             for note in change.notes { Output.message("  \(note.escapedForDisplay)") }
-            return tellAlerts(of: campaign.view)
+            tellAlerts(of: campaign.view)
+            if change.acknowledged != nil, !campaign.view.alerts.isEmpty {
+                Output.message("  What is so now stays until its cause is gone; ack takes away what happened.")
+            }
+            return
         }
         var object = campaign.json
         object["notes"] = .array(change.notes.map(JSONValue.string))
         object.merge(change.outlook?.json ?? [:]) { _, outlook in outlook }
         try Output.line(object)
+        if let acknowledged = change.acknowledged {
+            object["acknowledged"] = .array(acknowledged.map(JSONValue.string))
+        }
     }
 
     /// Prints the campaign as it now is, and its alerts for the person.
@@ -68,7 +74,7 @@ extension Session {
 
     private func printLine(_ campaign: CampaignView, _ times: Times, isDryRun: Bool, word: String?) throws {
         if let word {
-            try Output.line("\(campaign.name): \(isDryRun ? "would be " : "")\(word)")
+            try Output.line("\(campaign.name): \(word)")
         } else {
             try Output.line(CampaignWords.line(campaign, times, isDryRun: isDryRun))
         }

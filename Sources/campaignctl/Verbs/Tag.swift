@@ -38,7 +38,9 @@ struct Tag: ChangeVerb {
         }
     }
 
-    private func word(_ campaign: CampaignView) -> String {
-        "tagged " + (campaign.tags.isEmpty ? "with nothing" : campaign.tags.joined(separator: ", "))
+    private func word(_ changed: ReceivedChange) -> String {
+        let tags = changed.campaign.view.tags
+        let with = tags.isEmpty ? "with nothing" : tags.joined(separator: ", ")
+        return "\(change.dryRun ? "would be " : "")tagged \(with)"
     }
 }

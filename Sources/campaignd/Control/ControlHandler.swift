@@ -52,7 +52,15 @@ struct ControlHandler: Control {
         }
         var notes = answer.events.filter(Self.isNoted).map(\.text)
         if case .cancel = command { notes = answer.sends.compactMap(Self.cancellation) + notes }
-        return ChangedCampaign(campaign: await view(answer), notes: notes, outlook: outlook)
+        return ChangedCampaign(
+            campaign: await view(answer), notes: notes, outlook: outlook,
+            acknowledged: command == .acknowledge ? answer.events.compactMap(Self.acknowledged) : [])
+    }
+
+    /// The alert that an acknowledgement took away with this event; what else is due meanwhile clears others.
+    private static func acknowledged(_ event: Event) -> AlertCode? {
+        guard event.kind == .alertCleared, let code = event.alert, code.isUntilAcknowledged else { return nil }
+        return code
     }
 
     /// What becomes of a send that was cancelled.

@@ -184,10 +184,10 @@ def acknowledged(desk):
 
     last = desk.campaignctl.one("log", "--limit", "1")["seq"]
     looked = desk.campaignctl.one("ack", "all-of-it", "--dry-run")
-    expect(codes(looked["alerts"]) == is_so, looked)
+    expect(codes(looked["alerts"]) == is_so and sorted(looked["acknowledged"]) == happened, looked)
     expect(codes(desk.show("all-of-it")["alerts"]) == sorted(is_so + happened), "a dry run takes nothing")
     acked = desk.campaignctl.one("ack", "all-of-it", "--reason", "sent by hand")
-    expect(codes(acked["alerts"]) == is_so, acked)
+    expect(codes(acked["alerts"]) == is_so and sorted(acked["acknowledged"]) == happened, acked)
     told = sorted((event["kind"], event["text"], event["actor"], event["reason"])
                   for event in desk.campaignctl("log", "all-of-it") if event["seq"] > last)
     expect(told == [("alert-cleared", f"{code} is over", "root", "sent by hand") for code in happened], told)
@@ -195,6 +195,7 @@ def acknowledged(desk):
     before = desk.everything("all-of-it", "another", "calm")
     desk.campaignctl("ack", "all-of-it", "another", "calm")
     expect(desk.everything("all-of-it", "another", "calm") == before, "there was nothing to take away")
+    expect(desk.campaignctl.one("ack", "all-of-it")["acknowledged"] == [], "and it says so")
     desk.refused("ack", "nobody", error="NotFound", status=3)
 
 

@@ -182,7 +182,9 @@ def ended(reader):
     expect(stopped["ended_at"], stopped)
     expect(reader.one("archive", "twin")["archived_from"] == "stopped", "put away")
     reader.one("unarchive", "twin")
-    reader.one("ack", "weekly")
+    reader.desk.at("2026-01-02 07:00:00")
+    reader.desk.until("alert-raised", "weekly")
+    expect(reader.one("ack", "weekly")["acknowledged"] == ["occurrence-missed"], "later than its limit of 5m")
     reader.lines("list", "--all")
     everything = {"draft", "scheduled", "activating", "active", "stopped", "completed", "archived"}
     reader.one("list --count", "--all", keys=everything)

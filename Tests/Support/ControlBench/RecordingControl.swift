@@ -239,7 +239,11 @@ final class RecordingControl: Control {
     func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> ChangedCampaign {
         try await answered(.perform(command, name, change), name.text) { state in
             guard var campaign = state.campaigns[name.text] else { return nil }
+            var acknowledged: [AlertCode] = []
             switch command {
+            case .acknowledge:
+                acknowledged = campaign.alerts.compactMap { AlertCode(rawValue: $0.code) }.filter(\.isUntilAcknowledged)
+                campaign.alerts.removeAll { acknowledged.map(\.rawValue).contains($0.code) }
             case .activate: campaign.status = .scheduled
             case .unschedule: campaign.status = .draft
             case .stop: campaign.status = .stopped
@@ -249,12 +253,13 @@ final class RecordingControl: Control {
             case .tag(let adding, let removing):
                 let kept = campaign.tags.filter { !removing.map(\.text).contains($0) }
                 campaign.tags = kept + adding.map(\.text)
-            case .apply, .send, .retry, .modify, .discard, .unarchive, .delete, .cancel, .acknowledge: break
+            case .apply, .send, .retry, .modify, .discard, .unarchive, .delete, .cancel: break
             }
             campaign.revision += 1
             if !change.isDryRun { state.campaigns[name.text] = campaign }
             let outlook = command == .stop && change.isDryRun ? state.changes.outlook : nil
-            return ChangedCampaign(campaign: campaign, notes: state.changes.notes, outlook: outlook)
+            return ChangedCampaign(
+                campaign: campaign, notes: state.changes.notes, outlook: outlook, acknowledged: acknowledged)
         }
     }
 
