@@ -17,20 +17,45 @@ struct ReadingVerbsTests {
         active.tags = []
         active.next = []
         active.title = "夏の"
-        var spring = Sample.campaign(named: "spring")
+        var spring = Sample.campaign(named: "spring", .scheduled)
         spring.title = "L’été"
-        let control = RecordingControl(campaigns: [spring, active])
+        var draft = Sample.campaign(named: "idea")
+        draft.title = "L’été"
+        let control = RecordingControl(campaigns: [spring, active, draft])
         try await ControlServer.run(control) { _, server in
             let run = try await Campaignctl.run(["list", "--utc"], server: server)
             let table = """
                 NAME               STATUS                TYPE      CHANNEL  NEXT                  TAGS       TITLE
-                spring             draft                 one-shot  email    2026-12-07 08:00 UTC  spring,fr  L’été
+                idea               draft                 one-shot  email    -                     spring,fr  L’été
+                spring             scheduled             one-shot  email    2026-12-07 08:00 UTC  spring,fr  L’été
                 summer-newsletter  active ! 2, draft: 3  one-shot  email    -                     -          夏の
 
                 """
             #expect(run.standardOutput == table)
             #expect(run.standardError == "")
             #expect(run.status == 0)
+        }
+    }
+
+    @Test("a campaign's mark has the colour of its gravest alert, one without alerts that of its status")
+    func marks() async throws {
+        func campaign(_ name: String, _ codes: AlertCode...) -> CampaignView {
+            var campaign = Sample.campaign(named: name, .active)
+            campaign.alerts = codes.map { Sample.alert(name, $0) }
+            return campaign
+        }
+        let control = RecordingControl(
+            campaigns: [campaign("a"), campaign("b", .noEnd), campaign("c", .noEnd, .sendFailed)])
+        try await ControlServer.run(control) { _, server in
+            let arguments = ["list", "--color", "always", "--no-headers", "--columns", "name,status"]
+            let run = try await Campaignctl.run(arguments, server: server)
+            #expect(
+                run.standardOutput == """
+                    a  \u{1B}[32mactive\u{1B}[0m
+                    b  \u{1B}[33mactive ! 1\u{1B}[0m
+                    c  \u{1B}[31mactive ! 2\u{1B}[0m
+
+                    """)
         }
     }
 

@@ -1,4 +1,5 @@
 import CampaignModel
+import ControlAPI
 
 /// Colours for people; none where they are not wanted.
 struct Style {
@@ -30,10 +31,19 @@ struct Style {
         }
     }
 
-    func severity(_ severity: AlertSeverity) -> String {
+    func severity(_ severity: AlertSeverity) -> String { self.severity(severity.rawValue, severity) }
+
+    /// The colour of the gravest of these alerts; as it is where there are none.
+    func gravest(_ text: String, of alerts: [AlertView]) -> String {
+        let severities = alerts.map(\.severity)
+        guard !severities.isEmpty else { return text }
+        return severity(text, severities.contains(.error) ? .error : .warning)
+    }
+
+    private func severity(_ text: String, _ severity: AlertSeverity) -> String {
         switch severity {
-        case .error: red(severity.rawValue)
-        case .warning: yellow(severity.rawValue)
+        case .error: red(text)
+        case .warning: yellow(text)
         }
     }
 

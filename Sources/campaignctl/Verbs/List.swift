@@ -8,8 +8,9 @@ struct List: AsyncParsableCommand {
         commandName: "list",
         abstract: "Lists campaigns: drafts, scheduled, activating and active ones unless told otherwise.",
         discussion: """
-            All conditions hold together. --sort next has campaigns without a next occurrence last, created the newest \
-            first, status the order of a campaign's life.
+            All conditions hold together. A draft has no NEXT: nothing of it is sent before it is activated. With \
+            --sort next campaigns without a next occurrence come last, with created the newest first, with status they \
+            are in the order of a campaign's life.
 
             Example: campaignctl list --status active --tag fr --sort next
             """)
@@ -132,13 +133,16 @@ struct List: AsyncParsableCommand {
     }
 
     private func row(_ campaign: CampaignView, _ times: Times, _ style: Style) -> [Table.Cell] {
-        let status = campaign.status
-        let isAlarming = campaign.alerts.contains { $0.severity == .error }
+        let (status, alerts) = (campaign.status, campaign.alerts)
+        // Nothing of a draft is to come before it is activated.
+        let next = status == .draft ? nil : campaign.next.first
         return [
             Table.Cell(campaign.name),
-            Table.Cell(CampaignWords.status(campaign)) { isAlarming ? style.red($0) : style.status($0, status) },
+            Table.Cell(CampaignWords.status(campaign)) {
+                alerts.isEmpty ? style.status($0, status) : style.gravest($0, of: alerts)
+            },
             Table.Cell(CampaignWords.type(campaign)), Table.Cell(campaign.channel ?? "-"),
-            campaign.next.first.map { times.cell($0, zoneName: campaign.schedule.definition.timezone) }
+            next.map { times.cell($0, zoneName: campaign.schedule.definition.timezone) }
                 ?? Table.Cell("-"),
             Table.Cell(campaign.tags.isEmpty ? "-" : campaign.tags.joined(separator: ",")),
             Table.Cell(campaign.title?.escapedForDisplay ?? ""),

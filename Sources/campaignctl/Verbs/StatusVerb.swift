@@ -30,8 +30,7 @@ struct StatusVerb: AsyncParsableCommand {
     }
 
     private func lines(_ status: StatusView, _ times: Times, _ style: Style) -> [String] {
-        let isAlarming = status.alerts.contains { $0.severity == .error }
-        let mark = isAlarming ? style.red("●") : style.green("●")
+        let mark = status.alerts.isEmpty ? style.green("●") : style.gravest("●", of: status.alerts)
         let campaigns = Status.allCases.compactMap { word in status.campaigns[word].map { "\($0) \(word.rawValue)" } }
         let sends = StatusView.openStates.compactMap { word in status.sends[word].map { "\($0) \(word.rawValue)" } }
         var lines = [
