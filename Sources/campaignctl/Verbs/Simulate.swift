@@ -52,7 +52,21 @@ struct Simulate: AsyncParsableCommand {
             for definition in campaigns {
                 times.note(zoneName: definition.schedule?.timezone, ofCampaign: definition.name ?? "")
             }
-            try await SimulationPage(found: found.view, times: times, style: session.style).print()
+            let page = SimulationPage(
+                found: found.view, clashSeconds: clash.seconds, times: times, style: session.style)
+            try await page.print()
+        }
+    }
+
+    /// What would happen; a day that can't be taken is told as it was written, not as the instant of its end.
+    private func simulation(_ query: SimulationQuery, in session: Session) async throws -> Received<SimulationView> {
+        do {
+            return try await session.connect().simulate(query)
+        } catch let reply as VarlinkErrorReply {
+            guard reply.parameters["field"] == "until", let reason = reply.parameters["reason"]?.stringValue else {
+                throw reply
+            }
+            throw FieldError("--until", until, reason)
         }
     }
 }
