@@ -88,6 +88,19 @@ struct ListingTests {
         }
     }
 
+    @Test("counts are told in groups of three digits, and states in the same colours, by sends and show")
+    func counts() async throws {
+        let control = RecordingControl(campaigns: [Sample.campaign(named: "spring", .active)])
+        control.set(sends: [Sample.send("spring", .failed, done: 20_300, total: 48_000, failed: 1_200)])
+        try await ControlServer.run(control) { _, server in
+            for verb in [["sends"], ["show", "spring"]] {
+                let run = try await Campaignctl.run(verb + ["--color", "always"], server: server)
+                #expect(run.standardOutput.contains("  \u{1B}[31mfailed\u{1B}[0m  "), "\(verb)")
+                #expect(run.standardOutput.contains("  20,300/48,000, 1,200 failed"), "\(verb)")
+            }
+        }
+    }
+
     @Test("times below each other all have seconds where one has them")
     func seconds() async throws {
         let control = RecordingControl(campaigns: [Sample.campaign(named: "spring", .active)])

@@ -94,7 +94,7 @@ struct ReferenceVerbsTests {
 
     @Test("audience count is a sentence, or a number in an object")
     func count() async throws {
-        try await expect(["audience", "count", "subscribers"], prints: "subscribers has 1200 recipients\n")
+        try await expect(["audience", "count", "subscribers"], prints: "subscribers has 1,200 recipients\n")
         try await expect(
             ["audience", "count", "list-42", "--json"],
             prints: #"{"count":null,"name":"list-42","text":"list-42 is a reference, and only the surface knows how "#

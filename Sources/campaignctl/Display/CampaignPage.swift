@@ -109,7 +109,7 @@ struct CampaignPage {
 
     private func line(_ send: SendView, due: String) -> String {
         let zoneName = campaign.schedule.definition.timezone
-        var text = "\(due)  \(SendWords.state(send, times, zoneName: zoneName))"
+        var text = "\(due)  \(style.sendState(SendWords.state(send, times, zoneName: zoneName), send.state))"
         if let count = SendWords.progress(send) { text += "  \(count)" }
         if let reason = send.reason { text += "  \(reason.escapedForDisplay)" }
         return text

@@ -6,8 +6,8 @@ enum SendWords {
     /// `running`, `queued (2)`, `missed (12)`, `to come`
     static func state(_ send: SendView) -> String {
         if send.isToCome { return "to come" }
-        if let position = send.queuePosition { return "\(send.state.rawValue) (\(position))" }
-        if let count = send.count { return "\(send.state.rawValue) (\(count))" }
+        if let position = send.queuePosition { return "\(send.state.rawValue) (\(PaceWords.count(Int64(position))))" }
+        if let count = send.count { return "\(send.state.rawValue) (\(PaceWords.count(Int64(count))))" }
         return send.state.rawValue
     }
 
@@ -23,13 +23,13 @@ enum SendWords {
         send.isRetryable ? "campaignctl retry \(send.key)" : nil
     }
 
-    /// `120/500, 3 failed`; nil where nothing is known.
+    /// `20,300/48,000, 3 failed`; nil where nothing is known.
     static func progress(_ send: SendView) -> String? {
         let progress = send.progress
         guard progress.done != nil || progress.total != nil || progress.failed != nil else { return nil }
-        var text = "\(progress.done ?? 0)"
-        if let total = progress.total { text += "/\(total)" }
-        if let failed = progress.failed, failed > 0 { text += ", \(failed) failed" }
+        var text = PaceWords.count(progress.done ?? 0)
+        if let total = progress.total { text += "/\(PaceWords.count(total))" }
+        if let failed = progress.failed, failed > 0 { text += ", \(PaceWords.count(failed)) failed" }
         return text
     }
 }

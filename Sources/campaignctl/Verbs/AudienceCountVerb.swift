@@ -16,7 +16,12 @@ struct AudienceCountVerb: AsyncParsableCommand {
         try await options.run { session in
             let count = try await session.connect().countAudience(name)
             if session.isJSON { return try Output.line(count.json) }
-            try Output.line(count.view.text.escapedForDisplay)
+            try Output.line(sentence(count.view).escapedForDisplay)
         }
+    }
+
+    private func sentence(_ audience: AudienceCountView) -> String {
+        guard let count = audience.count else { return audience.text }
+        return "\(audience.name) has \(PaceWords.count(Int64(count))) recipient\(count == 1 ? "" : "s")"
     }
 }

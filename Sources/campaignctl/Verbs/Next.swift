@@ -34,13 +34,16 @@ struct Next: AsyncParsableCommand {
             }
             if found.isEmpty { return Output.message("Nothing is planned.") }
             let times = session.times()
-            var table = Table(Self.columns, style: session.style, tableOptions)
+            let style = session.style
+            var table = Table(Self.columns, style: style, tableOptions)
             for planned in found.map(\.view) {
                 let occurrence = planned.occurrence
+                let last = planned.lastState
                 try table.add([
                     times.cell(occurrence.instant, zoneName: occurrence.timezone),
                     Table.Cell(TimeSpan.words(ahead: planned.inSeconds)), Table.Cell(planned.campaign),
-                    Table.Cell(planned.lastState?.rawValue ?? "-"), Table.Cell(occurrence.mark ?? ""),
+                    Table.Cell(last?.rawValue ?? "-") { text in last.map { style.sendState(text, $0) } ?? text },
+                    Table.Cell(occurrence.mark ?? ""),
                 ])
             }
             try table.flush()
