@@ -38,11 +38,18 @@ struct NotesTests {
                     weekly: would be stopped
                       would be cancelled: 2026-12-07 09:00 Europe/Paris  queued (2)  \(Sample.id)/a
                       would go on: 2026-12-07 09:00 Europe/Paris  running  \(Sample.id)/b
-                      would never be sent: 2026-12-08 09:00 Europe/Paris, 2026-12-09 09:00 Europe/Paris, \
-                    2026-12-10 09:00 Europe/Paris, 2026-12-11 09:00 Europe/Paris, 2026-12-12 09:00 Europe/Paris, …
+                      would never be sent: 2026-12-08 09:00 Europe/Paris
+                                           2026-12-09 09:00 Europe/Paris
+                                           2026-12-10 09:00 Europe/Paris
+                                           2026-12-11 09:00 Europe/Paris
+                                           2026-12-12 09:00 Europe/Paris
+                                           and so on
 
                     """)
             #expect(run.standardError == "")
+            let coloured = try await Campaignctl.run(
+                ["stop", "weekly", "--dry-run", "--color", "always"], server: server)
+            #expect(coloured.standardOutput.contains("Europe/Paris  \u{1B}[33mrunning\u{1B}[0m  \(Sample.id)/b\n"))
             let json = try await Campaignctl.run(["stop", "weekly", "--dry-run", "--json"], server: server)
             let object = try JSONValue(parsing: json.standardOutput.dropLast().utf8)
             for (name, value) in Sample.outlook("weekly").json { #expect(object[name] == value) }

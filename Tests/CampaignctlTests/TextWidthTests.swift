@@ -25,4 +25,14 @@ struct TextWidthTests {
         #expect(text.cut(to: width) == shown)
         #expect(text.cut(to: width).displayWidth <= max(width, 0))
     }
+
+    @Test(
+        "a text is wrapped between words",
+        arguments: [
+            ("", 9, []), ("one two", 7, ["one two"]), ("one two", 6, ["one", "two"]),
+            ("a word-too-long b", 5, ["a", "word-too-long", "b"]), ("日本 語", 4, ["日本", "語"]),
+        ])
+    func wrapped(text: String, width: Int, lines: [String]) {
+        #expect(text.wrapped(to: width) == lines)
+    }
 }

@@ -21,6 +21,19 @@ extension String {
         return kept + "…"
     }
 
+    /// The text in lines of whole words, none wider than that but a single word that is.
+    func wrapped(to width: Int) -> [String] {
+        var lines: [String] = []
+        for word in split(separator: " ") {
+            if let line = lines.last, "\(line) \(word)".displayWidth <= width {
+                lines[lines.count - 1] = "\(line) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
+
     /// Dressed, with spaces after it up to a width.
     func padded(to width: Int, dress: (String) -> String = { $0 }) -> String {
         dress(self) + String(repeating: " ", count: max(0, width - displayWidth))

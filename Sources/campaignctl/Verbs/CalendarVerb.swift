@@ -30,8 +30,8 @@ struct CalendarVerb: AsyncParsableCommand {
     @OptionGroup var clash: ClashArguments
     @OptionGroup var options: VerbOptions
 
-    /// Where nobody tells how wide lines may be.
-    private static let defaultColumns = 80
+    /// How wide lines may be, also where nobody tells.
+    private var columns: Int { Terminal.outputColumns ?? 80 }
 
     func validate() throws {
         if month != nil, week != nil { throw ValidationError("--week stands beside --month; use one of them") }
@@ -74,7 +74,6 @@ struct CalendarVerb: AsyncParsableCommand {
     private func lines(
         _ span: CalendarSpan, _ entries: [CalendarEntry], _ today: LocalDate, _ style: Style
     ) -> [String] {
-        let columns = Terminal.outputColumns ?? Self.defaultColumns
         if case .month = span, let width = MonthPage.dayWidth(columns: columns) {
             return MonthPage(span: span, entries: entries, today: today, style: style).lines(dayWidth: width)
         }
@@ -92,7 +91,7 @@ struct CalendarVerb: AsyncParsableCommand {
             text += " ! is a clash: another campaign to the same audience less than \(clash.clashWithin) apart."
             if week == nil { text += " --week tells which." }
         }
-        Output.message(text)
+        for line in text.wrapped(to: columns) { Output.message(line) }
     }
 
     private func tellEnd(_ last: PlannedView?) {

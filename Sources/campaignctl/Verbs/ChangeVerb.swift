@@ -47,7 +47,9 @@ extension Session {
         guard isJSON else {
             try printLine(campaign.view, times, isDryRun: isDryRun, word: word)
             if let outlook = change.outlook?.view {
-                for line in OutlookWords.lines(outlook, of: campaign.view, times) { try Output.line("  \(line)") }
+                for line in OutlookWords.lines(outlook, of: campaign.view, times, style) {
+                    try Output.line("  \(line)")
+                }
             }
             for note in change.notes { Output.message("  \(note.escapedForDisplay)") }
             tellAlerts(of: campaign.view)
@@ -58,11 +60,11 @@ extension Session {
         }
         var object = campaign.json
         object["notes"] = .array(change.notes.map(JSONValue.string))
-        object.merge(change.outlook?.json ?? [:]) { _, outlook in outlook }
-        try Output.line(object)
         if let acknowledged = change.acknowledged {
             object["acknowledged"] = .array(acknowledged.map(JSONValue.string))
         }
+        object.merge(change.outlook?.json ?? [:]) { _, outlook in outlook }
+        try Output.line(object)
     }
 
     /// Prints the campaign as it now is, and its alerts for the person.
