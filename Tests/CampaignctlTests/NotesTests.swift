@@ -85,7 +85,7 @@ struct NotesTests {
         try await ControlServer.run(control) { _, server in
             let run = try await Campaignctl.run(["tag", "spring", "summer", "--add", "A b", "--json"], server: server)
             #expect(run.standardOutput.split(separator: "\n").count == 2)
-            #expect(run.standardOutput.contains(#""error":"InvalidField","field":"tags","name":"summer""#))
+            #expect(run.standardOutput.contains(#""error":"InvalidField","field":"--add","name":"summer""#))
             #expect(run.status == 1)
             #expect(control.asked == [])
         }

@@ -176,15 +176,18 @@ struct OrderVerbsTests {
     @Test(
         "what can't be taken is refused",
         arguments: [
-            (["--at", "tomorrow"], "at: \"tomorrow\" is not a time; write 2026-12-07T09:00, in the campaign's zone, or "
-                + "2026-12-07T08:00:00Z"),
+            (
+                ["--at", "tomorrow"],
+                "--at: \"tomorrow\" is not a time; write 2026-12-07T09:00, in the campaign's zone, or "
+                    + "2026-12-07T08:00:00Z"
+            ),
             (
                 ["--request-id", "a b"],
-                "request_id: \"a b\" is no request id; use 1 to 64 of A-Z, a-z, 0-9, ., _, : and -"
+                "--request-id: \"a b\" is no request id; use 1 to 64 of A-Z, a-z, 0-9, ., _, : and -"
             ),
             (
                 ["--request-id", "a", "--data", "{a: secret}"],
-                "data: is not JSON: byte 1: byte 0x61 is not allowed here"
+                "--data: is not JSON: byte 1: byte 0x61 is not allowed here"
             ),
         ])
     func refused(arguments: [String], sentence: String) async throws {

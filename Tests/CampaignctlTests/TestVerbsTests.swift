@@ -163,11 +163,11 @@ struct TestVerbsTests {
     @Test("what can't be taken is refused here", arguments: [
         (
             ["--to", " a", "--request-id", "a"],
-            "to: \" a\" is no address; use 1 to 320 characters, no control characters, no space at the ends"
+            "--to: \" a\" is no address; use 1 to 320 characters, no control characters, no space at the ends"
         ),
         (
             ["--to", "a", "--request-id", "a b"],
-            "request_id: \"a b\" is no request id; use 1 to 64 of A-Z, a-z, 0-9, ., _, : and -"
+            "--request-id: \"a b\" is no request id; use 1 to 64 of A-Z, a-z, 0-9, ., _, : and -"
         ),
     ])
     func refused(arguments: [String], sentence: String) async throws {

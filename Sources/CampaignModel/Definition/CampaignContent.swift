@@ -137,14 +137,14 @@ public enum Tags {
     /// More than one view of a list shows.
     public static let limit = 32
 
-    /// - Throws: ``FieldError`` for a tag that is no slug, and for more than ``limit``.
-    public static func read(_ texts: [String]) throws(FieldError) -> [Slug] {
+    /// - Throws: ``FieldError`` naming `field` for a tag that is no slug, and for more than ``limit``.
+    public static func read(_ texts: [String], field: String = "tags") throws(FieldError) -> [Slug] {
         guard texts.count <= limit else {
-            throw FieldError("tags", "\(texts.count)", "tags are too many; \(limit) at most are allowed")
+            throw FieldError(field, "\(texts.count)", "tags are too many; \(limit) at most are allowed")
         }
         var tags: [Slug] = []
         for text in texts {
-            let tag = try Slug(text, field: "tags")
+            let tag = try Slug(text, field: field)
             if !tags.contains(tag) { tags.append(tag) }
         }
         return tags

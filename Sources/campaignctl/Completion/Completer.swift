@@ -107,7 +107,7 @@ struct Completer {
         verb.configuration.subcommands.filter { $0.configuration.shouldDisplay }
     }
 
-    private static func arguments(of verb: any ParsableCommand.Type) throws -> [VerbArgument] {
+    static func arguments(of verb: any ParsableCommand.Type) throws -> [VerbArgument] {
         // Of a verb with verbs of its own the description has all of them, which takes long.
         guard verbs(of: verb).isEmpty else { return [] }
         let description = try JSONValue(parsing: verb._dumpHelp().utf8)

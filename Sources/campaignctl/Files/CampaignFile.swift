@@ -50,7 +50,7 @@ struct CampaignFile {
     /// A failure about one of the file's fields, with the place of that field.
     func located(_ failure: Failure) -> Failure {
         guard failure.parameters["error"] == "InvalidField", let field = failure.parameters["field"]?.stringValue,
-            failure.parameters["line"] == nil
+            failure.parameters["line"] == nil, !field.hasPrefix("--")
         else { return failure }
         var parameters = failure.parameters
         parameters["file"] = .string(path)

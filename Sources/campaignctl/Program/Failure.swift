@@ -27,9 +27,9 @@ struct Failure: Error {
     init(_ error: any Error, socket: String) {
         switch error {
         case let failure as Failure: self = failure
-        case let reply as VarlinkErrorReply: self.init(reply)
+        case let reply as VarlinkErrorReply: self = Failure(reply).namingOption
         case let error as VarlinkClientError: self.init(error, socket: socket)
-        case let error as FieldError: self = .invalidField(error)
+        case let error as FieldError: self = Failure.invalidField(error).namingOption
         case let error as ViewError:
             self.init(
                 .refused,
@@ -53,6 +53,22 @@ struct Failure: Error {
         var parameters = parameters
         parameters["suggestion"] = .string(meant)
         return Failure(status, text: "\(text); did you mean \(meant)?", parameters: parameters)
+    }
+
+    /// Where a field was given as an option, with the option's name in place of the field's.
+    private var namingOption: Failure {
+        guard parameters["error"] == "InvalidField", let field = parameters["field"]?.stringValue,
+            let option = AskedVerb.option(of: field)
+        else { return self }
+        return named(option, inPlaceOf: field)
+    }
+
+    /// The same about another field: the sentence begins with it.
+    func named(_ name: String, inPlaceOf field: String) -> Failure {
+        guard parameters["field"]?.stringValue == field, text.hasPrefix(field) else { return self }
+        var parameters = parameters
+        parameters["field"] = .string(name)
+        return Failure(status, text: name + text.dropFirst(field.count), parameters: parameters)
     }
 
     static func invalidField(_ error: FieldError) -> Failure {

@@ -108,7 +108,7 @@ struct List: AsyncParsableCommand {
         if !status.isEmpty { query.statuses = Set(status) }
         query.isTriggered = type.map { $0 == .triggered }
         query.channel = try channel.map { try Slug($0, field: "channel") }
-        query.tags = try Tags.read(tag)
+        query.tags = try Tags.read(tag, field: "--tag")
         query.isRecurring = rhythm.map { $0 == .recurring }
         query.search = search
         query.sort = sort

@@ -28,9 +28,7 @@ struct Retry: AsyncParsableCommand {
         if change.revision != nil, keys.count > 1 { throw ValidationError("--revision goes with one key only") }
         guard let attempt else { return }
         if keys.count > 1 { throw ValidationError("--attempt goes with one key only") }
-        guard (1...Send.attemptLimit).contains(attempt) else {
-            throw ValidationError("--attempt is \(attempt); allowed are 1 to \(Send.attemptLimit)")
-        }
+        try Limit.validate("--attempt", attempt, in: 1...Send.attemptLimit)
     }
 
     func run() async throws {

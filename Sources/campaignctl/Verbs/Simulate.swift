@@ -42,11 +42,15 @@ struct Simulate: AsyncParsableCommand {
             for path in try CampaignFiles.paths(with) {
                 campaigns.append(try CampaignFile(path).definition)
             }
+            guard campaigns.count <= SimulationQuery.campaignLimit else {
+                let why = "files are too many; \(SimulationQuery.campaignLimit) at most are allowed"
+                throw FieldError("--with", "\(campaigns.count)", why)
+            }
             guard let day = LocalDate(until) else { return }
             let query = SimulationQuery(
                 until: SeriesEnd.date(day).lastInstant(in: .utc), campaigns: campaigns,
                 clashWithinSeconds: clash.seconds, actor: .daemon)
-            let found = try await session.connect().simulate(query)
+            let found = try await simulation(query, in: session)
             if session.isJSON { return try Output.line(found.json) }
             let times = session.times()
             for definition in campaigns {

@@ -32,7 +32,8 @@ struct Tag: ChangeVerb {
     func run() async throws {
         try await options.run { session in
             try await changeEach(in: session, word: word) { client, name in
-                let command = Command.tag(adding: try Tags.read(add), removing: try Tags.read(remove))
+                let command = Command.tag(
+                    adding: try Tags.read(add, field: "--add"), removing: try Tags.read(remove, field: "--remove"))
                 return try await client.perform(command, on: name, change.options)
             }
         }

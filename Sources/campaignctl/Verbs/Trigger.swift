@@ -43,20 +43,27 @@ struct Trigger: OrderVerb {
     func run() async throws {
         try await options.run { session in
             let at = try at.map { try AskedTime($0) }
-            try await order(.trigger(at: at, data: try data ?? dataFile.map(Self.read)), in: session)
+            let data = try data ?? dataFile.map(Self.read)
+            do {
+                try await order(.trigger(at: at, data: data), in: session)
+            } catch let failure as Failure where dataFile != nil {
+                throw failure.named(Self.dataFileOption, inPlaceOf: "--data")
+            }
         }
     }
+
+    private static let dataFileOption = "--data-file"
 
     private static func read(_ path: String) throws(Failure) -> String {
         let bytes: [UInt8]
         do {
             bytes = try FileBytes.read(path, limit: SendOrder.dataLimitBytes)
         } catch {
-            throw Failure(error, path: path, field: "data", limit: SendOrder.dataLimitBytes)
+            throw Failure(error, path: path, field: dataFileOption, limit: SendOrder.dataLimitBytes)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let reason = "is not valid UTF-8"
-            throw .invalidFile(path, field: "data", value: nil, reason: reason, text: "\(path): \(reason)")
+            throw .invalidFile(path, field: dataFileOption, value: nil, reason: reason, text: "\(path): \(reason)")
         }
         return text
     }

@@ -211,7 +211,7 @@ def refused(desk):
     desk.refused("send-now", "nobody", "--proof", "--to", ADDRESS, error="NotFound", status=3)
     for address in ("", " ada@example.org", "ada\n@example.org", "a" * 321):
         answer = desk.refused("send-now", "idea", "--proof", "--to", address, error="InvalidField")
-        expect(answer["field"] == "to", answer)
+        expect(answer["field"] == "--to", answer)
     for words in (("--proof",), ("--to", ADDRESS), ("--proof", "--to", ADDRESS, "--again"),
                   ("--proof", "--to", ADDRESS, "--dry-run")):
         expect(desk.campaignctl.run("send-now", "idea", *words).returncode == 2, words)

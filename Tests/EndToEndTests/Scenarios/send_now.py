@@ -119,7 +119,7 @@ def refused(desk):
         expect(words in answer["text"] and "send-now" not in answer["allowed"], answer)
     for word in ("with space", "x" * 65, ""):
         answer = desk.refused("send-now", "apart", "--request-id", word, error="InvalidField")
-        expect(answer["field"] == "request_id", answer)
+        expect(answer["field"] == "--request-id", answer)
     desk.hold("apart")
     desk.mark()
     send_now(desk, "apart")

@@ -75,7 +75,8 @@ def with_file(desk):
         "simulate", "--until", "2026-03-29", "--with", desk.file("bad", message="none"), error="ChecksFailed")
     expect(answer["alerts"][0]["code"] == "message-missing", answer)
     answer = desk.refused("simulate", "--until", "2026-03-01", error="InvalidField")
-    expect(answer["field"] == "until", answer)
+    expect((answer["field"], answer["value"]) == ("--until", "2026-03-01"), answer)
+    expect(answer["text"].startswith('--until: "2026-03-01" is out of range'), answer)
     expect("flash" not in desk.table("--all"), "nothing was made")
 
 
