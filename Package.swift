@@ -56,8 +56,9 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("SystemdKit", ["CSystemd"]),
         library("Recurrence"),
-        library("StrictYAML", [yams]),
-        library("CampaignModel", ["Recurrence"]),
+        library("Spelling"),
+        library("StrictYAML", ["Spelling", yams]),
+        library("CampaignModel", ["Recurrence", "Spelling"]),
         library("SurfaceFiles", ["CampaignModel", "StrictYAML"]),
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
@@ -75,7 +76,7 @@ let package = Package(
             ] + nio),
         program(
             "campaignctl",
-            ["CampaignModel", "ControlAPI", "Recurrence", "StrictYAML", "VarlinkKit", argumentParser]),
+            ["CampaignModel", "ControlAPI", "Recurrence", "Spelling", "StrictYAML", "VarlinkKit", argumentParser]),
         program(
             "campaign-send",
             [

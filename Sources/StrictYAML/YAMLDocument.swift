@@ -55,7 +55,7 @@ public enum YAMLDocument {
         } catch let error as YAMLError {
             throw error
         } catch let error as YamlError {
-            throw YAMLError(file: file, reading: error)
+            throw YAMLError(file: file, reading: error, in: text)
         } catch {
             throw YAMLError(file: file, place: nil, reason: "is not YAML: \(error)")
         }
@@ -132,12 +132,14 @@ private struct Reader {
 }
 
 extension YAMLError {
-    fileprivate init(file: String, reading error: YamlError) {
+    /// - Parameter text: the whole file's.
+    fileprivate init(file: String, reading error: YamlError, in text: String) {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             let place = YAMLPlace(line: mark.line, column: mark.column)
-            self.init(file: file, place: place, reason: "is not YAML: \(problem)")
+            let reason = Self.isTab(place, in: text) ? "a tab is here; indent with spaces" : "is not YAML: \(problem)"
+            self.init(file: file, place: place, reason: reason)
         case .duplicatedKeysInMapping(let duplicates, let context):
             self.init(
                 file: file, place: YAMLPlace(line: context.mark.line, column: context.mark.column),
@@ -147,5 +149,13 @@ extension YAMLError {
         default:
             self.init(file: file, place: nil, reason: "is not YAML: \(error)")
         }
+    }
+
+    /// Whether a tab stands there, behind nothing but white space: the parser speaks of tokens then.
+    private static func isTab(_ place: YAMLPlace, in text: String) -> Bool {
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.indices.contains(place.line - 1) else { return false }
+        let before = lines[place.line - 1].prefix(place.column)
+        return before.last == "\t" && before.allSatisfy { $0 == " " || $0 == "\t" }
     }
 }

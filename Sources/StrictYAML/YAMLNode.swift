@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// A part of a YAML document, with its place. Scalars are texts: each key's reader decides what they mean, so that
 /// YAML 1.1's own guesses (`no`, `010`, `1:30`) never arise.
 public struct YAMLNode: Sendable {

@@ -70,6 +70,7 @@ struct Campaignctl: AsyncParsableCommand {
 
     /// All errors begin alike.
     private static func shown(_ message: String) -> String {
-        message.hasPrefix("Error: ") ? "campaignctl: " + message.dropFirst("Error: ".count) : message
+        guard message.hasPrefix("Error: ") else { return message }
+        return "campaignctl: " + UnknownValue.suggesting(in: String(message.dropFirst("Error: ".count)))
     }
 }

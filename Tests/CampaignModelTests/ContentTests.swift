@@ -35,6 +35,7 @@ struct ContentTests {
     func sentences() throws {
         #expect(try error { $0.type = "daily" } == "type: \"daily\" is not known; use scheduled or triggered")
         #expect(try error { $0.overlap = "wait" } == "overlap: \"wait\" is not known; use allow or queue or skip")
+        #expect(try error { $0.overlap = "alow" } == "overlap: \"alow\" is not known; did you mean allow?")
         #expect(try error { $0.onInterrupt = "yes" } == "on_interrupt: \"yes\" is not known; use leave or retry")
         #expect(try error { $0.retries = "-1" } == "retries: \"-1\" is not a whole number from 0 to 100")
         #expect(try error { $0.retries = "+1" } == "retries: \"+1\" is not a whole number from 0 to 100")

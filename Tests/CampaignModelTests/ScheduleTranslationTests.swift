@@ -142,6 +142,30 @@ struct ScheduleTranslationTests {
         Refused(
             Case(every: "day", at: ["25:00"], rule: ""),
             "schedule.at: \"25:00\" is not a time of day; hours are 00 to 23, minutes and seconds 00 to 59"),
+        Refused(Case(every: "2 weeek", rule: ""), "schedule.every: \"2 weeek\" is not a step; did you mean 2 week?"),
+        Refused(Case(every: "moth", rule: ""), "schedule.every: \"moth\" is not a step; did you mean month?"),
+        Refused(Case(every: "0 weeek", rule: ""), "schedule.every: \"0 weeek\" \(steps)"),
+        Refused(
+            Case(every: "week", days: ["Munday"], rule: ""),
+            "schedule.days: \"Munday\" is not a day here; did you mean monday?"),
+        Refused(
+            Case(every: "month", days: ["lsat day"], rule: ""),
+            "schedule.days: \"lsat day\" is not a day here; did you mean last day?"),
+        Refused(
+            Case(every: "month", days: ["frist firday"], rule: ""),
+            "schedule.days: \"frist firday\" is not a day here; did you mean first friday?"),
+        Refused(
+            Case(every: "day", at: ["9:00"], rule: ""),
+            "schedule.at: \"9:00\" is not a time of day; write \"09:00\""),
+        Refused(
+            Case(every: "day", at: ["930"], rule: ""),
+            "schedule.at: \"930\" is not a time of day; write \"09:30\""),
+        Refused(
+            Case(every: "day", at: ["9.30.15"], rule: ""),
+            "schedule.at: \"9.30.15\" is not a time of day; write \"09:30:15\""),
+        Refused(
+            Case(every: "day", at: [""], rule: ""),
+            "schedule.at: \"\" is not a time of day; hours are 00 to 23, minutes and seconds 00 to 59"),
         Refused(
             Case(every: "day", count: "0", rule: ""),
             "schedule.count: \"0\" is not a whole number from 1 to 1000000"),

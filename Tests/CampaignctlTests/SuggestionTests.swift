@@ -26,6 +26,22 @@ struct SuggestionTests {
     }
 
     @Test(
+    @Test(
+        "a word that an option does not take is told with the nearest one that it takes",
+        arguments: [
+            (["list", "--status", "activ"], "'--status <status>'. Did you mean 'active'? Please provide one of"),
+            (["sends", "--state", "faild"], "'--state <state>'. Did you mean 'failed'? Please provide one of"),
+            (["list", "--sort", "nam"], "'--sort <sort>'. Did you mean 'name'? Please provide one of 'name', 'next'"),
+            (["list", "--color", "x"], "'--color <when>'. Please provide one of 'auto', 'always' or 'never'.\n"),
+            (["list", "--limit", "x"], "'--limit <n>'\n"),
+        ])
+    func values(arguments: [String], words: String) async throws {
+        let run = try await Campaignctl.run(arguments)
+        let value = arguments.last ?? ""
+        #expect(run.standardError.hasPrefix("campaignctl: The value '\(value)' is invalid for \(words)"))
+        #expect((run.standardOutput, run.status) == ("", 2))
+    }
+
         "all usage errors begin alike",
         arguments: [
             ["list", "--stats", "x"], ["show"], ["list", "--status", "activ"], ["list", "--limit", "0"],

@@ -46,6 +46,7 @@ struct TableOptionsTests {
                 ["sends", "--columns", ""],
                 "--columns: there is no column \"\"; there are campaign, due, state, attempts, progress, key, reason"
             ),
+            (["list", "--columns", "nmae"], "--columns: there is no column \"nmae\"; did you mean name?"),
             (["alerts", "--columns", "code", "--json"], "--columns stands beside --json; use one of them"),
             (["next", "--no-headers", "--json"], "--no-headers stands beside --json; use one of them"),
             (["message", "list", "--json", "--no-headers"], "--no-headers stands beside --json; use one of them"),

@@ -1,4 +1,5 @@
 import Recurrence
+import Spelling
 
 /// The judged form of a ``CampaignDefinition``: everything of a campaign that a version holds. Its name and tags
 /// belong to the campaign itself.
@@ -102,12 +103,19 @@ public final class CampaignContent: Hashable, Sendable {
         return number
     }
 
+    /// `did you mean friday?`; nil where none of the words is near.
+    static func meant(_ text: String, in words: [String]) -> String? {
+        NearestWord.of(text, in: words).map { "did you mean \($0)?" }
+    }
+
     static func word<Value>(
         _ text: String?, _ field: String, among words: [String: Value]
     ) throws(FieldError) -> Value? {
         guard let text else { return nil }
         guard let value = words[text] else {
-            throw FieldError(field, text, "is not known; use \(words.keys.sorted().joined(separator: " or "))")
+            let known = words.keys.sorted()
+            let hint = meant(text, in: known) ?? "use \(known.joined(separator: " or "))"
+            throw FieldError(field, text, "is not known; \(hint)")
         }
         return value
     }

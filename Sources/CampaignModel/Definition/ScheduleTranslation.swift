@@ -1,4 +1,5 @@
 import Recurrence
+import Spelling
 
 /// Translates the structured form of a schedule (`every`, `days`, `at`, `count`, `month_end`) into a rule (RFC 5545).
 enum ScheduleTranslation {
@@ -97,13 +98,23 @@ struct Step {
             Unit.allCases.first { word == $0.rawValue || word == $0.rawValue + "s" }
         }
         guard (1...2).contains(words.count), let number, (1...10_000).contains(number), let unit else {
+            let isNumberRight = (1...2).contains(words.count) && number.map((1...10_000).contains) == true
+            let hint = isNumberRight ? Self.meant(words) : nil
             throw FieldError(
                 "schedule.every", text,
-                "is not a step; write a number from 1 to 10000 and minutes, hours, days, weeks, months or years, "
-                    + "or the unit alone")
+                "is not a step; "
+                    + (hint ?? "write a number from 1 to 10000 and minutes, hours, days, weeks, months or years, "
+                        + "or the unit alone"))
         }
         self.number = number
         self.unit = unit
+    }
+
+    /// `did you mean 2 weeks?`
+    private static func meant(_ words: [Substring]) -> String? {
+        let units = Unit.allCases.flatMap { [$0.rawValue, $0.rawValue + "s"] }
+        guard let word = words.last, let unit = NearestWord.of(String(word), in: units) else { return nil }
+        return "did you mean \((words.dropLast() + [Substring(unit)]).joined(separator: " "))?"
     }
 }
 
@@ -142,7 +153,8 @@ enum DayWords {
             {
                 byDay.append("\(ordinal)\(code)")
             } else {
-                throw FieldError("schedule.days", day, "is not a day here; write \(allowed(unit))")
+                let hint = meant(words, unit) ?? "write \(allowed(unit))"
+                throw FieldError("schedule.days", day, "is not a day here; \(hint)")
             }
         }
         if !byDay.isEmpty, !byMonthDay.isEmpty {
@@ -158,6 +170,19 @@ enum DayWords {
         guard let days, unit == .week || unit == .month else { return 1 }
         let plain = Set(days.map { $0.lowercased() }).filter { weekdays[$0] != nil }.count
         return unit == .week ? plain : plain * 5 + Set(days).count - plain
+    }
+
+    /// `did you mean first monday?`; nil where no such day goes with the unit.
+    private static func meant(_ words: [String], _ unit: Step.Unit) -> String? {
+        guard let last = words.last, (1...(unit == .month ? 2 : 1)).contains(words.count) else { return nil }
+        var meant: [String] = []
+        if words.count == 2 {
+            guard let ordinal = NearestWord.of(words[0], in: ordinals.keys.sorted()) else { return nil }
+            meant.append(ordinal)
+        }
+        let days = weekdays.keys.sorted() + (meant == ["last"] ? ["day"] : [])
+        guard let day = NearestWord.of(last, in: days) else { return nil }
+        return "did you mean \((meant + [day]).joined(separator: " "))?"
     }
 
     private static func allowed(_ unit: Step.Unit) -> String {
@@ -179,13 +204,24 @@ enum TimeWords {
         var times: Set<LocalTime> = []
         for text in texts {
             guard let time = LocalTime(text) else {
+                let hint = meant(text).map { "write \"\($0.words)\"" }
                 throw FieldError(
-                    "schedule.at", text, "is not a time of day; hours are 00 to 23, minutes and seconds 00 to 59")
+                    "schedule.at", text,
+                    "is not a time of day; \(hint ?? "hours are 00 to 23, minutes and seconds 00 to 59")")
             }
             times.insert(time)
         }
         guard !times.isEmpty else { throw FieldError("schedule.at", nil, "is empty; write times such as 09:00") }
         return try parts(times.sorted(), mostDays: mostDays, start: start)
+    }
+
+    /// The time of day of `9:00`, `9`, `9.30` or `0900`.
+    private static func meant(_ text: String) -> LocalTime? {
+        let digits = text.filter { $0 != ":" && $0 != "." }
+        guard digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        let hour = digits.count % 2 == 0 ? digits : "0\(digits)"
+        let parts = stride(from: 0, to: hour.count, by: 2).map { String(hour.dropFirst($0).prefix(2)) }
+        return LocalTime((parts + (parts.count == 1 ? ["00"] : [])).joined(separator: ":"))
     }
 
     /// BYHOUR, BYMINUTE and BYSECOND name every combination of their values; where that is more than the times

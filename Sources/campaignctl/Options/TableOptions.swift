@@ -1,5 +1,6 @@
 import ArgumentParser
 import CampaignModel
+import Spelling
 
 /// How a list is printed for people.
 struct TableOptions: ParsableArguments {
@@ -20,8 +21,10 @@ struct TableOptions: ParsableArguments {
         let given = [("--no-headers", noHeaders), ("--columns", columns != nil), ("--full", full)].first(where: \.1)
         if isJSON, let given { throw ValidationError("\(given.0) stands beside --json; use one of them") }
         for name in names where !head.contains(where: { Self.name($0) == name }) {
-            let all = head.map(Self.name).joined(separator: ", ")
-            throw ValidationError("--columns: there is no column \"\(name.escapedForDisplay)\"; there are \(all)")
+            let all = head.map(Self.name)
+            let hint = NearestWord.of(name, in: all).map { "did you mean \($0)?" }
+                ?? "there are \(all.joined(separator: ", "))"
+            throw ValidationError("--columns: there is no column \"\(name.escapedForDisplay)\"; \(hint)")
         }
     }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import ControlAPI
-import StrictYAML
+import Spelling
 
 /// Names that campaignd knows: for completion by a shell, and to find what somebody meant.
 enum Names {

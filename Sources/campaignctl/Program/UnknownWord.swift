@@ -1,6 +1,6 @@
 import ArgumentParser
 import CampaignModel
-import StrictYAML
+import Spelling
 
 /// A word that stands where a verb has to, and is none.
 struct UnknownWord: CustomStringConvertible {
