@@ -1,3 +1,4 @@
+import CampaignModel
 import ControlAPI
 import ProgramRun
 import Testing
@@ -26,7 +27,6 @@ struct SuggestionTests {
     }
 
     @Test(
-    @Test(
         "a word that an option does not take is told with the nearest one that it takes",
         arguments: [
             (["list", "--status", "activ"], "'--status <status>'. Did you mean 'active'? Please provide one of"),
@@ -42,6 +42,7 @@ struct SuggestionTests {
         #expect((run.standardOutput, run.status) == ("", 2))
     }
 
+    @Test(
         "all usage errors begin alike",
         arguments: [
             ["list", "--stats", "x"], ["show"], ["list", "--status", "activ"], ["list", "--limit", "0"],
@@ -71,6 +72,25 @@ struct SuggestionTests {
                 "there is no campaign \"weekyl\"; did you mean weekly?", "there is no campaign \"winter\"",
             ])
             #expect(json.status == 3)
+        }
+    }
+
+    @Test("a file whose campaign is there already is pointed to apply")
+    func taken() async throws {
+        let folder = try TestFolder()
+        let file = try folder.file("it's.yaml", "name: spring\n")
+        let control = RecordingControl()
+        control.refuse("spring", .nameTaken("spring"))
+        let sentence = "the name spring belongs to another campaign, perhaps an archived one"
+        try await ControlServer.run(control) { _, server in
+            let create = try await Campaignctl.run(["create", "-f", file], server: server)
+            let quoted = file.replacing("'", with: #"'\''"#)
+            #expect(
+                create.standardError
+                    == "campaignctl: \(sentence); to change that one: campaignctl apply -f '\(quoted)'\n")
+            #expect(create.status == 1)
+            let copy = try await Campaignctl.run(["duplicate", "spring", "autumn"], server: server)
+            #expect(copy.standardError == "campaignctl: \(sentence)\n")
         }
     }
 }

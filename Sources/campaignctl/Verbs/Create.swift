@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import VarlinkKit
 
 struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,8 +33,18 @@ struct Create: AsyncParsableCommand {
                 session.hintAtActivation(campaign.view, isDryRun: dryRun)
             } catch {
                 if error is Output.Closed { throw error }
-                throw file.located(Failure(error, socket: options.socketPath))
+                throw file.located(Failure(error, socket: options.socketPath)).suggestingApply(of: self.file)
             }
         }
+    }
+}
+
+extension Failure {
+    /// Where the name is taken, by a campaign that its author may have meant to change.
+    fileprivate func suggestingApply(of path: String) -> Failure {
+        guard parameters["error"] == "NameTaken" else { return self }
+        return Failure(
+            status, text: "\(text); to change that one: campaignctl apply -f \(path.shellQuoted)",
+            parameters: parameters)
     }
 }

@@ -34,7 +34,7 @@ extension TestVerb {
             try Output.line("\(name): \(TestWords.sentence(test))")
             if let note = test.progress.note { Output.message("  \(note.escapedForDisplay)") }
             if test.outcome == .running {
-                let to = address.map { " --to \(shellQuoted($0.text))" } ?? ""
+                let to = address.map { " --to \($0.text.shellQuoted)" } ?? ""
                 Output.message("  Ask again: campaignctl \(command)\(to) --request-id \(id)")
             } else if test.outcome != .sent, request.requestID != nil {
                 Output.message("  The same request id answers this again; another try takes a new one.")
@@ -43,18 +43,5 @@ extension TestVerb {
             }
         }
         if test.outcome != .sent, test.outcome != .running { throw ExitStatus.refused.exitCode }
-    }
-
-    /// The text as one word for a shell, so that the line can be copied.
-    private func shellQuoted(_ text: String) -> String {
-        let plain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "@.+-_".utf8.contains(byte)
-            }
-        }
-        return plain ? text : "'\(text.replacing("'", with: #"'\''"#).escapedForDisplay)'"
     }
 }
