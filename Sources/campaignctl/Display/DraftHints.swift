@@ -12,7 +12,8 @@ extension Session {
         Output.message("  \(campaign.schedule.text.escapedForDisplay)")
         if campaign.isTriggered { return }
         guard let first = campaign.next.first else {
-            return Output.message("  Nothing is to come of it: its start or its end has passed.")
+            let why = PastSchedule.words(campaign.schedule.definition, at: Terminal.now, times)
+            return Output.message("  Nothing is to come of it: \(why ?? "its start or its end has passed").")
         }
         // The sentence tells when a single one is.
         guard campaign.isRecurring else { return }

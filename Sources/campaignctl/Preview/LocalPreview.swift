@@ -71,9 +71,12 @@ struct LocalPreview {
                 "Two occurrences are \(seconds) s apart; campaignd refuses less than "
                     + "\(rules.settings.minSpacing.text) unless its min_spacing is another.")
         }
-        let page = PreviewPage(
+        var page = PreviewPage(
             sentence: ScheduleSentence(content).description, rule: content.schedule.rule?.description, notes: notes,
             occurrences: found.occurrences, isExhausted: found.isExhausted, after: after)
+        if let schedule = content.definition.schedule, found.occurrences.isEmpty {
+            page.reason = PastSchedule.words(schedule, at: now, session.times())
+        }
         try page.print(in: session)
     }
 }

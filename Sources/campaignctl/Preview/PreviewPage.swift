@@ -11,6 +11,8 @@ struct PreviewPage {
     let occurrences: [OccurrenceView]
     let isExhausted: Bool
     let after: Instant?
+    /// Why none is to come, as the end of a sentence; nil where nobody asked, or knows.
+    var reason: String?
 
     /// One object a line.
     static func printJSON(_ objects: [JSONObject]) throws {
@@ -35,7 +37,10 @@ struct PreviewPage {
     }
 
     private var ending: String {
-        if occurrences.isEmpty { return after.map { "Nothing is to come after \($0)." } ?? "Nothing is to come." }
+        if occurrences.isEmpty {
+            if let after { return "Nothing is to come after \(after)." }
+            return "Nothing is to come\(reason.map { ": \($0)" } ?? "")."
+        }
         return isExhausted ? "No more follow." : "More follow: -n shows more, --after goes on from an instant."
     }
 

@@ -101,10 +101,15 @@ struct Preview: AsyncParsableCommand {
         let choice = VersionChoice(which, number: version)
         let found = try await client.preview(name, PreviewQuery(version: choice, after: after, limit: count))
         if session.isJSON { return try PreviewPage.printJSON(found.occurrences.map(\.json)) }
-        let campaign = try await client.show(name, version: choice).campaign.view
-        let page = PreviewPage(
+        let shown = try await client.show(name, version: choice)
+        let campaign = shown.campaign.view
+        var page = PreviewPage(
             sentence: campaign.schedule.text, rule: campaign.schedule.rule, notes: notes(campaign),
             occurrences: found.occurrences.map(\.view), isExhausted: found.isExhausted, after: after)
+        // One that has ended is to send nothing, whatever its schedule says.
+        if found.occurrences.isEmpty, campaign.status.isInForce || campaign.status == .draft {
+            page.reason = PastSchedule.words(campaign.schedule.definition, at: shown.now, session.times())
+        }
         try page.print(in: session)
     }
 
