@@ -239,6 +239,35 @@ struct NewerVersionTests {
         }
     }
 
+    @Test("moved to a later time of a day that was sent already, that day's second send is told")
+    func secondOnTheSameDay() throws {
+        func weekly(_ time: String, title: String = "Soldes") throws -> CampaignContent {
+            try .sample {
+                $0.title = title
+                $0.schedule?.start = "2026-11-27T\(time)"
+                $0.schedule?.every = "week"
+            }
+        }
+        func told(sent: Bool, by content: CampaignContent) throws -> String {
+            var story = try Story.activated(weekly("09:00"), at: "2026-11-20T08:00:00Z")
+            try story.tick(at: "2026-11-27T08:00:00Z")
+            let key = try story.only.key
+            try story.run(key)
+            try story.end(key, sent ? .sent : .failed(reason: "broken"))
+            story.now = try instant("2026-11-27T12:00:00Z")
+            try replace(&story, by: content)
+            return try #require(story.last.events.first { $0.kind == .replaced }).text
+        }
+        let next = "version 2 replaces the live one; its next occurrence is at 2026-11-27 17:00 Europe/Paris"
+        #expect(
+            try told(sent: true, by: weekly("17:00"))
+                == next + ", on a day that has its send of 09:00 already: the audience gets both")
+        #expect(try told(sent: false, by: weekly("17:00")) == next)
+        #expect(
+            try told(sent: true, by: weekly("09:00", title: "New"))
+                == "version 2 replaces the live one; its next occurrence is at 2026-12-04 09:00 Europe/Paris")
+    }
+
     @Test("a denser rule, or one of another day, puts nothing off and calls nothing missed")
     func denser() throws {
         var story = try daily(at: "2026-12-09T12:00:00Z")

@@ -70,6 +70,9 @@ extension Turn {
         var text = "version \(number) replaces the live one"
         if let passed { text += "; \(words(forPassed: passed, plan))" }
         if let next { text += "; its next occurrence is at \(plan.words(for: next.instant))" }
+        if let next, let sent = sentOnDay(of: next, instead: promise, plan) {
+            text += ", on a day that has its send of \(DateWords.time(sent)) already: the audience gets both"
+        }
         record(.replaced, text: text)
         guard plan.kind == .recurring, !rules.firingIsHeld else { return }
         if let promise, let passed {
@@ -91,6 +94,17 @@ extension Turn {
         // Moved to a later time of the day, tomorrow's promise is kept tomorrow, and today's slot was sent.
         let isKept = next.map { abs($0.instant - promise.due) <= abs(promise.due - newest.instant) } ?? false
         return isKept ? nil : newest
+    }
+
+    /// The local time of what was sent on the day of the new version's next occurrence, where the old one would have
+    /// sent nothing more on it: moved to a later time, that day gets a second send.
+    private func sentOnDay(of next: Occurrence, instead promise: Promise?, _ plan: Plan) -> LocalTime? {
+        let day = next.local.date
+        guard !plan.stepsInElapsedTime, let sent = newestScheduled, sent.reachesItsAudience,
+            promise.map({ plan.zone.local(at: $0.due).date }) != day
+        else { return nil }
+        let local = plan.zone.local(at: sent.due)
+        return local.date == day ? local.time : nil
     }
 
     private func words(forPassed occurrence: Occurrence, _ plan: Plan) -> String {
@@ -118,6 +132,16 @@ extension Turn {
         } catch {
             alerts.append(Checks.unplanned(error.fieldError, at: now))
             return (alerts, nil, nil)
+        }
+    }
+}
+
+extension Send {
+    /// Whether somebody got it, or may get it yet.
+    fileprivate var reachesItsAudience: Bool {
+        switch state {
+        case .claimed, .queued, .running, .waiting, .sent, .interrupted: true
+        case .failed, .missed, .skipped, .cancelled: false
         }
     }
 }
