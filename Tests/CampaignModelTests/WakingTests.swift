@@ -40,6 +40,17 @@ struct WakingTests {
         #expect(next(story) == "2026-12-08T08:00:00Z")
     }
 
+    @Test("activating: at the end of its first occurrence's limit, where that comes before the next tick")
+    func limitWhileActivating() throws {
+        var story = try Story.activated(.daily("2026-12-07T09:00"), at: "2026-12-01T08:00:00Z")
+        story.state.messages = [:]
+        story.rules.settings.tickInterval = .seconds(86_400)
+        try story.tick(at: "2026-12-07T08:00:00Z")
+        #expect(wake(story) == "2026-12-07T09:00:01Z")
+        try story.tick(at: "2026-12-07T09:00:01Z")
+        #expect(story.status == .active)
+    }
+
     @Test("an active one-shot: at its completion, and before it at the limit of a send that has not begun")
     func oneShot() throws {
         var story = try Story.activated(.oneShot(nil), at: "2026-12-01T08:00:00Z")

@@ -98,8 +98,8 @@ struct SimulatorTests {
             await engine.stop()
         }
 
-        func run(_ query: SimulationQuery) async throws -> SimulationView {
-            try await simulator.run(query, under: rules, at: SimulatorTests.now)
+        func run(_ query: SimulationQuery, under rules: Rules? = nil) async throws -> SimulationView {
+            try await simulator.run(query, under: rules ?? self.rules, at: SimulatorTests.now)
         }
 
         deinit {
@@ -142,6 +142,24 @@ struct SimulatorTests {
         #expect(found.events.first?.sequence == newest + 1)
         #expect(try place.store.newestSequence() == newest)
         #expect(!place.copyIsThere)
+    }
+
+    @Test("one that waits for its checks costs no turn for each tick of the daemon, and goes on when it would")
+    func waiting() async throws {
+        let place = try Place()
+        try await place.live("daily", definition("daily", every: "day"))
+        var welcome = definition("welcome", every: nil)
+        welcome.type = "triggered"
+        try await place.live("welcome", welcome)
+        // Its surface is gone before its start.
+        var rules = place.rules
+        rules.settings.tickInterval = .milliseconds(100)
+        rules.catalogue = Catalogue(surfaces: [], audiences: [Slug("people")!])
+        let found = try await place.run(query("2027-06-01T08:00:00Z"), under: rules)
+        #expect((found.isComplete, found.until.description) == (true, "2027-06-01T08:00:00Z"))
+        let status = found.events.filter { $0.campaign == "daily" && $0.kind == "status" }
+        #expect(status.map { $0.to } == ["activating", "active"])
+        #expect(status.map(\.at.description) == ["2026-06-01T09:00:00Z", "2026-06-01T10:00:01Z"])
     }
 
     @Test("much that happens ends it early, and says how far it came")

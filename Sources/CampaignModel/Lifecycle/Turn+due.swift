@@ -43,7 +43,7 @@ extension Turn {
         setStatus(.active, text: blocking.isEmpty ? "its checks pass" : "its first occurrence is later than its limit")
     }
 
-    private var firstUndecided: Occurrence? {
+    var firstUndecided: Occurrence? {
         livePlan?.next(after: campaign.decidedUntil ?? .earliest)
     }
 

@@ -28,11 +28,17 @@ extension Turn {
         }
     }
 
+    /// When a campaign that waits for its checks becomes active without them.
+    private var startsAnyhow: Instant? {
+        firstUndecided.map { $0.instant + lateLimit(of: campaign.live?.content).secondsRoundedUp + 1 }
+            .flatMap { $0 > now ? $0 : nil }
+    }
+
     private var turnsOfStatus: [Instant] {
         let nextTick = now + max(1, rules.settings.tickInterval.secondsRoundedUp)
         switch campaign.status {
         case .scheduled: return [livePlan?.start ?? nextTick]
-        case .activating: return [nextTick]
+        case .activating: return [nextTick, startsAnyhow].compactMap { $0 }
         case .active:
             guard let plan = livePlan else { return [nextTick] }
             if campaign.kind == .oneShot {

@@ -23,6 +23,8 @@ final class Simulator: Sendable {
     static let ledgerLimitBytes = 1_024 * 1_024 * 1_024
     /// How long one may take, well below the time that a client waits.
     static let patience: Duration = .seconds(15)
+    /// A campaign that waits for a message is looked at so often: each tick of the daemon's would be a turn.
+    static let tickInterval: Duration = .seconds(86_400)
     /// Turns of the engine; each brings something about.
     static let turnLimit = 1_000_000
 
@@ -58,6 +60,8 @@ final class Simulator: Sendable {
         rules.zones = zones
         // Nobody is told of an alert that nobody has.
         rules.settings.onAlert = nil
+        // Nobody mends anything in the copy, so that looking again is of use for time's own sake alone.
+        rules.settings.tickInterval = Self.tickInterval
         let run = try SimulationRun(
             of: query, on: copy, under: rules, at: now, audiences: launcher, eventLimit: eventLimit)
         return try await run.toItsEnd(within: Self.patience, turns: Self.turnLimit)
