@@ -95,7 +95,7 @@ def pager(desk):
 def lines(desk):
     """Colours and cut lines on a terminal alone."""
     some(desk)
-    for columns, ending in ((100, "  -     The 0th of some campaig…"), (80, "  -")):
+    for columns, ending in ((80, "  -     The 0th of some campaigns wi…"), (58, "  -")):
         shown, _ = Terminal(desk, ["list"], columns=columns).wait()
         expect("\x1b[1mNAME\x1b[0m" in shown, repr(shown))
         plain = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
