@@ -69,6 +69,25 @@ struct ChangingVerbsTests {
         }
     }
 
+    @Test(
+        "what is only for show says what would be",
+        arguments: [
+            ("pause spring", "draft, paused"), ("delete spring --yes", "deleted"),
+            ("tag spring --add new", "tagged new"), ("tag spring --remove fr", "tagged with nothing"),
+            ("archive spring", "archived"),
+        ])
+    func forShow(words: String, outcome: String) async throws {
+        for isForShow in [true, false] {
+            var campaign = Sample.campaign(named: "spring")
+            campaign.tags = words.contains("remove") ? ["fr"] : []
+            let arguments = words.split(separator: " ").map(String.init) + (isForShow ? ["--dry-run"] : [])
+            try await ControlServer.run(RecordingControl(campaigns: [campaign])) { _, server in
+                let run = try await Campaignctl.run(arguments, server: server)
+                #expect(run.standardOutput == "spring: \(isForShow ? "would be " : "")\(outcome)\n")
+            }
+        }
+    }
+
     @Test("a change of several campaigns goes on when nobody reads what it says")
     func closedPipe() async throws {
         let control = RecordingControl(campaigns: [Sample.campaign(named: "spring"), Sample.campaign(named: "summer")])

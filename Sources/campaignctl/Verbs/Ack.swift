@@ -22,6 +22,6 @@ struct Ack: ChangeVerb {
     /// `acknowledged: send-failed, occurrence-missed`
     private func word(_ changed: ReceivedChange) -> String {
         guard let codes = changed.acknowledged, !codes.isEmpty else { return "nothing to acknowledge" }
-        return "\(change.dryRun ? "would be " : "")acknowledged: \(codes.joined(separator: ", "))"
+        return wouldBe("acknowledged: \(codes.joined(separator: ", "))")
     }
 }

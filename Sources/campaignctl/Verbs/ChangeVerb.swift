@@ -24,6 +24,9 @@ extension ChangeVerb {
         }
     }
 
+    /// A participle, of what was done or of what is only shown.
+    func wouldBe(_ word: String) -> String { change.dryRun ? "would be \(word)" : word }
+
     /// Changes each campaign and prints what it now is.
     ///
     /// - Parameter word: what became of it, or with --dry-run would, where its status does not tell.

@@ -15,7 +15,7 @@ struct Delete: ChangeVerb {
     func run() async throws {
         try confirmation.ask("Delete \(campaigns.names.joined(separator: ", "))?", isDryRun: change.dryRun)
         try await options.run { session in
-            try await changeEach(in: session, word: { _ in "deleted" }) { client, name in
+            try await changeEach(in: session, word: { _ in wouldBe("deleted") }) { client, name in
                 try await client.perform(.delete, on: name, change.options)
             }
         }

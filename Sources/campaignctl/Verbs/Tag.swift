@@ -42,6 +42,6 @@ struct Tag: ChangeVerb {
     private func word(_ changed: ReceivedChange) -> String {
         let tags = changed.campaign.view.tags
         let with = tags.isEmpty ? "with nothing" : tags.joined(separator: ", ")
-        return "\(change.dryRun ? "would be " : "")tagged \(with)"
+        return wouldBe("tagged \(with)")
     }
 }
