@@ -109,7 +109,7 @@ struct BadScheduleTests {
 
     @Test("a batch refuses the line by its key, and goes on", arguments: cases)
     func batch(test: Case) async throws {
-        var members = JSONObject(uniqueKeysWithValues: test.members.map { ($0.0, JSONValue.string($0.1)) })
+        var members = JSONObject(test.members.map { ($0.0, JSONValue.string($0.1)) })
         members["id"] = 1
         let run = try await Campaignctl.run(["preview", "--batch"], input: JSONValue.object(members).description)
         let answer = try JSONValue(parsing: run.standardOutput.dropLast().utf8)

@@ -43,7 +43,7 @@ struct WatchTests {
             (
                 ["--json"],
                 [running, sent].map {
-                    JSONValue.object($0.json.merging(["rate": .null, "ends_at": .null]) { own, _ in own }).description
+                    JSONValue.object($0.json.adding(["rate": .null, "ends_at": .null])).description
                 }
             ),
         ] {

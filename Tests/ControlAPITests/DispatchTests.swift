@@ -140,7 +140,7 @@ struct DispatchTests {
         for (at, time) in asked {
             control.set(ordered: ordered)
             let parameters: JSONObject = ["name": "summer", "request_id": "a:1", "data": .string(data)]
-            _ = try await answer("Trigger", parameters.merging(at) { own, _ in own })
+            _ = try await answer("Trigger", parameters.adding(at))
             #expect(
                 control.asked.last
                     == .send(

@@ -24,12 +24,11 @@ extension CampaignDefinition {
     /// The form that goes over the socket. A number that is none is left out: judge the definition first.
     public var json: JSONObject {
         [
-            "name": JSONValue(name), "title": JSONValue(title), "type": JSONValue(type),
-            "channel": JSONValue(channel), "surface": JSONValue(surface), "message": JSONValue(message),
-            "audience": JSONValue(audience), "tags": JSONValue(tags),
-            "schedule": schedule.map { .object($0.json) } ?? .null, "overlap": JSONValue(overlap),
-            "late_limit": JSONValue(lateLimit), "retries": JSONValue(retries.flatMap { Int($0) }),
-            "on_interrupt": JSONValue(onInterrupt),
+            "audience": JSONValue(audience), "channel": JSONValue(channel), "late_limit": JSONValue(lateLimit),
+            "message": JSONValue(message), "name": JSONValue(name), "on_interrupt": JSONValue(onInterrupt),
+            "overlap": JSONValue(overlap), "retries": JSONValue(retries.flatMap { Int($0) }),
+            "schedule": schedule.map { .object($0.json) } ?? .null, "surface": JSONValue(surface),
+            "tags": JSONValue(tags), "title": JSONValue(title), "type": JSONValue(type),
         ]
     }
 }
@@ -55,10 +54,10 @@ extension ScheduleDefinition {
     /// The form that goes over the socket. A number that is none is left out: judge the definition first.
     public var json: JSONObject {
         [
-            "start": JSONValue(start), "timezone": JSONValue(timezone), "every": JSONValue(every),
-            "days": JSONValue(days), "at": JSONValue(at), "end": JSONValue(end),
-            "count": JSONValue(count.flatMap { Int($0) }), "except": JSONValue(except), "gap": JSONValue(gap),
-            "month_end": JSONValue(monthEnd), "rrule": JSONValue(rrule),
+            "at": JSONValue(at), "count": JSONValue(count.flatMap { Int($0) }), "days": JSONValue(days),
+            "end": JSONValue(end), "every": JSONValue(every), "except": JSONValue(except), "gap": JSONValue(gap),
+            "month_end": JSONValue(monthEnd), "rrule": JSONValue(rrule), "start": JSONValue(start),
+            "timezone": JSONValue(timezone),
         ]
     }
 }

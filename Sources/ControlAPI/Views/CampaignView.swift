@@ -92,17 +92,15 @@ public struct CampaignView: Hashable, Sendable {
 
     public var json: JSONObject {
         [
-            "id": .string(id), "name": .string(name), "title": JSONValue(title),
-            "type": .string(isTriggered ? CampaignKind.triggered.rawValue : "scheduled"),
-            "status": .string(status.rawValue), "channel": JSONValue(channel), "surface": JSONValue(surface),
-            "message": JSONValue(message), "audience": JSONValue(audience), "tags": JSONValue(tags),
-            "recurring": .bool(isRecurring), "version": JSONValue(version),
-            "draft_version": JSONValue(draftVersion), "revision": JSONValue(revision),
-            "schedule": .object(schedule.json), "next": .array(next.map { JSONValue($0) }),
-            "paused": .bool(isPaused), "activated_at": JSONValue(activatedAt),
-            "completes_at": JSONValue(completesAt), "ended_at": JSONValue(endedAt),
-            "archived_from": JSONValue(archivedFrom?.rawValue),
-            "alerts": .array(alerts.map { .object($0.json) }),
+            "activated_at": JSONValue(activatedAt), "alerts": .array(alerts.map { .object($0.json) }),
+            "archived_from": JSONValue(archivedFrom?.rawValue), "audience": JSONValue(audience),
+            "channel": JSONValue(channel), "completes_at": JSONValue(completesAt),
+            "draft_version": JSONValue(draftVersion), "ended_at": JSONValue(endedAt), "id": .string(id),
+            "message": JSONValue(message), "name": .string(name), "next": .array(next.map { JSONValue($0) }),
+            "paused": .bool(isPaused), "recurring": .bool(isRecurring), "revision": JSONValue(revision),
+            "schedule": .object(schedule.json), "status": .string(status.rawValue), "surface": JSONValue(surface),
+            "tags": JSONValue(tags), "title": JSONValue(title),
+            "type": .string(isTriggered ? CampaignKind.triggered.rawValue : "scheduled"), "version": JSONValue(version),
         ]
     }
 }

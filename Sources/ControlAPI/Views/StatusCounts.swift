@@ -4,7 +4,7 @@ internal import VarlinkKit
 /// How many campaigns there are by status, as a `CampaignCounts` of `org.campaignd`: with all of them, zeros included.
 enum StatusCounts {
     static func json(_ counts: [Status: Int]) -> JSONObject {
-        JSONObject(uniqueKeysWithValues: Status.allCases.map { ($0.rawValue, JSONValue(counts[$0] ?? 0)) })
+        JSONObject(Status.allCases.map { ($0.rawValue, JSONValue(counts[$0] ?? 0)) })
     }
 
     /// - Returns: without those that have none.

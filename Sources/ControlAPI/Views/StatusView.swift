@@ -58,7 +58,7 @@ public struct StatusView: Hashable, Sendable {
             "version": .string(version), "pid": .int(Int64(pid)), "started_at": JSONValue(startedAt),
             "now": JSONValue(now), "last_tick_at": JSONValue(lastTickAt), "next_due": JSONValue(nextDue),
             "campaigns": .object(StatusCounts.json(campaigns)),
-            "sends": .object(JSONObject(uniqueKeysWithValues: sends)),
+            "sends": .object(JSONObject(sends)),
             "alerts": .array(alerts.map { .object($0.json) }),
         ]
     }

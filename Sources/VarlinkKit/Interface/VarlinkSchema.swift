@@ -1,6 +1,6 @@
 /// An interface made ready to hold calls and replies to it: every name of a type is looked up once, here.
 struct VarlinkSchema: Sendable {
-    /// What a method takes and gives.
+    /// What a method takes and gives: fields in the order of their names, as the members of an object are.
     struct Method: Sendable {
         let input: [Field]
         let output: [Field]
@@ -34,7 +34,7 @@ struct VarlinkSchema: Sendable {
         name = interface.name
         let places = Dictionary(interface.types.enumerated().map { ($1.name, $0) }) { first, _ in first }
         func fields(_ fields: [VarlinkField]) -> [Field] {
-            fields.map { Field(name: $0.name, shape: shape($0.type)) }
+            fields.map { Field(name: $0.name, shape: shape($0.type)) }.sorted { $0.name < $1.name }
         }
         func shape(_ type: VarlinkType) -> Shape {
             switch type {
@@ -62,7 +62,8 @@ struct VarlinkSchema: Sendable {
         methods[name]
     }
 
-    /// The path of what does not fit the fields, or nil where all fits: `schedule.at[1]`.
+    /// The path of what does not fit the fields, or nil where all fits: `schedule.at[1]`. Of several the first one, by
+    /// the names of the members.
     func misfit(in parameters: JSONObject, _ fields: [Field]) -> String? {
         place(of: parameters, fields).map { String($0.dropFirst()) }
     }
@@ -78,19 +79,21 @@ struct VarlinkSchema: Sendable {
     /// Where in the members something does not fit: `.name` and what follows. Paths are put together on the way back
     /// from a misfit, so that what fits costs no text.
     private func place(of members: JSONObject, _ fields: [Field]) -> String? {
-        var known = 0
+        var index = members.startIndex
         for field in fields {
-            guard let value = members[field.name] else {
-                if case .optional = field.shape { continue }
-                return ".\(field.name)"
+            if index < members.endIndex {
+                let (key, value) = members[index]
+                if key == field.name {
+                    if let place = place(of: value, field.shape) { return ".\(key)\(place)" }
+                    index += 1
+                    continue
+                }
+                if key < field.name { return ".\(key)" }
             }
-            known += 1
-            if let place = place(of: value, field.shape) { return ".\(field.name)\(place)" }
+            if case .optional = field.shape { continue }
+            return ".\(field.name)"
         }
-        if known == members.count { return nil }
-        let names = Set(fields.map(\.name))
-        // The smallest one, so that the same call gets the same answer every time.
-        return members.keys.filter { !names.contains($0) }.min().map { ".\($0)" }
+        return index < members.endIndex ? ".\(members[index].key)" : nil
     }
 
     /// Where in the value something does not fit, empty for the value itself, nil where all fits. The recursion
@@ -110,8 +113,10 @@ struct VarlinkSchema: Sendable {
         case .array(let element): if case .array(let elements) = value { return place(of: elements, element) }
         case .dictionary(let element):
             guard case .object(let members) = value else { break }
-            // The smallest one, as above.
-            return members.compactMap { key, value in place(of: value, element).map { "[\(key)]\($0)" } }.min()
+            for (key, value) in members {
+                if let place = place(of: value, element) { return "[\(key)]\(place)" }
+            }
+            return nil
         }
         return ""
     }

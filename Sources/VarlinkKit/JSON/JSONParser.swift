@@ -125,9 +125,11 @@ struct JSONParser {
     private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         if depth > limits.depth { throw error(.tooDeep(limit: limits.depth)) }
         position += 1
-        var members: JSONObject = [:]
+        var members: [(String, JSONValue)] = []
+        // All keys so far, once one of them did not come in order: one that comes twice is found by that.
+        var keys: Set<String>?
         skipSpace()
-        if take(UInt8(ascii: "}")) { return .object(members) }
+        if take(UInt8(ascii: "}")) { return .object([:]) }
         members.reserveCapacity(lastCounts[depth])
         while true {
             skipSpace()
@@ -137,14 +139,14 @@ struct JSONParser {
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw unexpected() }
             let member = try member(key, depth: depth)
+            if keys == nil, let last = members.last, last.0 >= key { keys = Set(members.map(\.0)) }
             // RFC 8259 section 4 leaves repeated keys open; two readers that differ in them are an attack.
-            if members.updateValue(member, forKey: key) != nil {
-                throw JSONError(reason: .duplicateKey(key), offset: start)
-            }
+            if keys?.insert(key).inserted == false { throw JSONError(reason: .duplicateKey(key), offset: start) }
+            members.append((key, member))
             skipSpace()
             if take(UInt8(ascii: "}")) {
                 lastCounts[depth] = members.count
-                return .object(members)
+                return .object(JSONObject(unordered: members))
             }
             guard take(UInt8(ascii: ",")) else { throw unexpected() }
         }

@@ -45,7 +45,7 @@ struct JSONPrinter {
     private mutating func print(_ members: JSONObject) {
         append("{")
         var isFirst = true
-        for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+        for (key, member) in members {
             if !isFirst { append(",") }
             isFirst = false
             print(key)
@@ -66,11 +66,11 @@ struct JSONPrinter {
                 guard byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
                     continue
                 }
-                bytes.append(contentsOf: utf8[start..<index])
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
                 appendEscape(of: byte)
                 start = index + 1
             }
-            bytes.append(contentsOf: utf8[start...])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
         }
         append("\"")
     }

@@ -1,6 +1,3 @@
-/// The members of a JSON object. Printed sorted by key, so that equal objects print equally.
-public typealias JSONObject = [String: JSONValue]
-
 /// One JSON value (RFC 8259).
 ///
 /// Whole numbers that fit 64 bits are kept exact as `int`; every other number is a `double`.
@@ -107,7 +104,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 
     /// Of a key that is written twice, the last value counts.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(JSONObject(elements) { _, last in last })
+        self = .object(JSONObject(unordered: elements))
     }
 }
 

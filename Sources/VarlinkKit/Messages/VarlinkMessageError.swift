@@ -56,6 +56,6 @@ struct MessageMembers {
     func finish() throws(VarlinkMessageError) {
         // The smallest name, so that the same message gets the same answer every time.
         let unknown = members.filter { !($0.key.contains(".") && $0.value.objectValue != nil) }
-        if let name = unknown.keys.min() { throw .unknown(name) }
+        if let name = unknown.first?.key { throw .unknown(name) }
     }
 }

@@ -72,7 +72,7 @@ extension BatchRequest {
 
     private init(_ members: JSONObject, defaultCount: Int) throws(FieldError) {
         let known = Self.keys + Self.answerKeys
-        if let key = members.keys.sorted().first(where: { !known.contains($0) }) {
+        if let key = members.keys.first(where: { !known.contains($0) }) {
             throw FieldError(key, nil, "is no key here; keys are \(Self.keys.joined(separator: ", "))")
         }
         var schedule = ScheduleDefinition()

@@ -33,7 +33,8 @@ struct AudienceSampleVerb: AsyncParsableCommand {
     }
 
     private func object(_ recipient: Recipient) -> JSONObject {
-        JSONObject(recipient.columns.map { ($0.name, JSONValue.string($0.value)) }) { first, _ in first }
+        // Of two columns with one name the first counts.
+        JSONObject(recipient.columns.reversed().map { ($0.name, .string($0.value)) })
     }
 
     /// The columns that any of them has, in the order in which they come first.

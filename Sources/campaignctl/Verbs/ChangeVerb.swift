@@ -66,8 +66,7 @@ extension Session {
         if let acknowledged = change.acknowledged {
             object["acknowledged"] = .array(acknowledged.map(JSONValue.string))
         }
-        object.merge(change.outlook?.json ?? [:]) { _, outlook in outlook }
-        try Output.line(object)
+        try Output.line((change.outlook?.json ?? [:]).adding(object))
     }
 
     /// Prints the campaign as it now is, and its alerts for the person.

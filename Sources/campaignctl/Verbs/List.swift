@@ -120,7 +120,7 @@ struct List: AsyncParsableCommand {
         let shown = Status.allCases.filter { statuses?.contains($0) ?? true }
         if session.isJSON {
             let members = shown.map { ($0.rawValue, JSONValue(counts[$0] ?? 0)) }
-            return try Output.line(JSONObject(uniqueKeysWithValues: members))
+            return try Output.line(JSONObject(members))
         }
         let style = session.style
         var table = Table(Self.countColumns, style: style, tableOptions)

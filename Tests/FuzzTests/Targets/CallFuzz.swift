@@ -40,7 +40,7 @@ enum CallFuzz {
     private static func filled(with text: String, for name: String) -> JSONObject {
         guard let method = methods.first(where: { $0.name == name }) else { return [:] }
         let types = Dictionary(ControlDesk.interface.types.map { ($0.name, $0.type) }) { first, _ in first }
-        return Dictionary(method.input.map { ($0.name, value(of: $0.type, text, types)) }) { first, _ in first }
+        return JSONObject(method.input.map { ($0.name, value(of: $0.type, text, types)) })
     }
 
     private static func value(of type: VarlinkType, _ text: String, _ types: [String: VarlinkType]) -> JSONValue {
@@ -52,7 +52,7 @@ enum CallFuzz {
         case .object: .object([text: .string(text)])
         case .named(let name): types[name].map { value(of: $0, text, types) } ?? .null
         case .structure(let fields):
-            .object(Dictionary(fields.map { ($0.name, value(of: $0.type, text, types)) }) { first, _ in first })
+            .object(JSONObject(fields.map { ($0.name, value(of: $0.type, text, types)) }))
         case .enumeration(let values): .string(values.first { $0.name == text }?.name ?? values[0].name)
         case .optional(let wrapped): value(of: wrapped, text, types)
         case .array(let element): .array([value(of: element, text, types)])

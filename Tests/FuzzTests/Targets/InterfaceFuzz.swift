@@ -22,7 +22,7 @@ enum InterfaceFuzz {
         // Held to it, no call crashes, whatever its types are.
         for method in interface.methods {
             for value in [JSONValue.null, .object([:]), .array([]), .string(""), .int(1)] {
-                let parameters = Dictionary(method.input.map { ($0.name, value) }) { first, _ in first }
+                let parameters = JSONObject(method.input.map { ($0.name, value) })
                 let call = VarlinkCall(method: "\(interface.name).\(method.name)", parameters: parameters)
                 do throws(VarlinkErrorReply) {
                     try interface.check(call)
