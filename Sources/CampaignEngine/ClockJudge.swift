@@ -5,6 +5,8 @@ import Recurrence
 struct ClockJudge {
     /// No clock of a sound machine reads earlier than the release that it runs.
     let earliest: Instant
+    /// The earliest clock that a person took for right; nil where none ever did.
+    private var accepted: Instant?
     private var last: ClockReading?
 
     /// The two clocks are read one after the other and the wall clock drops its fraction: less is no jump.
@@ -14,9 +16,15 @@ struct ClockJudge {
         self.earliest = earliest
     }
 
+    /// A person takes the clock for right that reads so; one that reads later is, too.
+    mutating func accept(_ clock: Instant?) {
+        accepted = clock
+        last = nil
+    }
+
     /// Why nothing may fire at this reading; nil for a clock that is believed.
     func suspicion(of reading: ClockReading, newestWrite: Instant?, tolerance: Duration) -> String? {
-        if reading.now < earliest {
+        if reading.now < min(earliest, accepted ?? earliest) {
             return "the clock reads \(reading.now), earlier than this release (\(earliest)); set it right"
         }
         if let newestWrite, reading.now < newestWrite - tolerance.secondsRoundedUp {

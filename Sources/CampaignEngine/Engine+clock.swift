@@ -12,7 +12,9 @@ extension Engine {
             let text = "the clock was set \(jump > 0 ? "forward" : "back") by \(abs(jump)) s"
             let event = Event(.clockJumped, at: reading.now, campaign: nil, actor: .daemon, text: text)
             try ledger.append([event], at: reading.now)
+            pruning.calmSince = nil
         }
+        if pruning.calmSince == nil { pruning.calmSince = reading.steady }
         clockJudge.note(reading)
         return reading.now
     }

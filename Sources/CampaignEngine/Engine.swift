@@ -35,6 +35,7 @@ public actor Engine {
     var delivery = Delivery()
     var notices = Notices()
     var retention = Retention()
+    var pruning = PruningRound()
     var testsUnderWay = 0
 
     /// Campaigns decided in one transaction: large enough to spread the cost of its sync, small enough that a command
@@ -74,6 +75,7 @@ public actor Engine {
     ///   which the clock is asked for, and tells the fault.
     public func start() throws(LedgerError) {
         daemonAlerts = try ledger.daemonAlerts()
+        clockJudge.accept(try ledger.acceptedClock())
         let open = try ledger.openSends()
         let steady = clock.read().steady
         for send in open {
@@ -91,7 +93,7 @@ public actor Engine {
         try turn()
     }
 
-    private func turn() throws(LedgerError) {
+    func turn() throws(LedgerError) {
         moreIsDue = false
         defer { settle() }
         do throws(LedgerError) {
@@ -110,6 +112,7 @@ public actor Engine {
             lookForRoom(at: now)
             tellAlerts(at: now)
             forgetOldRecords(at: now)
+            prune(at: now)
             if let fault { throw fault }
         } catch {
             // One campaign's fault is no reason to wait with the others.

@@ -18,6 +18,8 @@ public final class Store: Sendable {
     /// Where the ledger lies.
     public let path: String
     let pool: DatabasePool
+    /// machine-id(5) of this machine; nil where it has none.
+    let presentMachine: String?
     /// Held until the file is closed.
     private let lock: LedgerLock
     /// Touched on the writer's connection alone, so that it never runs behind or ahead of the file.
@@ -26,9 +28,10 @@ public final class Store: Sendable {
     /// GRDB hands a closed writer to whoever asks for it, and SQLite does not survive that.
     private let isOpen = Mutex(true)
 
-    init(path: String, pool: DatabasePool, lock: LedgerLock) {
+    init(path: String, pool: DatabasePool, lock: LedgerLock, machineID: String?) {
         self.path = path
         self.pool = pool
+        presentMachine = machineID
         self.lock = lock
     }
 

@@ -132,6 +132,30 @@ extension Store: Ledger {
         try asked { () throws(StoreError) in try writeForgetting(of: campaigns, at: now) }
     }
 
+    public func newestPruning() throws(LedgerError) -> Instant? {
+        try asked { () throws(StoreError) in try storedNewestPruning() }
+    }
+
+    public func prune(_ pruning: Pruning) throws(LedgerError) -> Pruning.Removed {
+        try asked { () throws(StoreError) in try pruneStored(pruning) }
+    }
+
+    public func notePruning(_ events: [Event], at now: Instant) throws(LedgerError) {
+        try asked { () throws(StoreError) in try writePruned(events, at: now) }
+    }
+
+    public func acceptedClock() throws(LedgerError) -> Instant? {
+        try asked { () throws(StoreError) in try storedAcceptedClock() }
+    }
+
+    public func acceptClock(_ event: Event, at now: Instant) throws(LedgerError) {
+        try asked { () throws(StoreError) in try writeAcceptance(of: now, event) }
+    }
+
+    public func adopt(_ event: Event, at now: Instant) throws(LedgerError) {
+        try asked { () throws(StoreError) in try writeAdoption(event, at: now) }
+    }
+
     public func newestWrite() throws(LedgerError) -> Instant? {
         try asked { () throws(StoreError) in try storedNewestWrite() }
     }

@@ -37,7 +37,9 @@ struct Campaignctl: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "What they refer to", subcommands: [MessageVerbs.self, SurfaceVerbs.self, AudienceVerbs.self]),
-            CommandGroup(name: "The daemon", subcommands: [StatusVerb.self]),
+            CommandGroup(
+                name: "The daemon",
+                subcommands: [StatusVerb.self, Backup.self, AdoptLedger.self, AcceptClock.self]),
             CommandGroup(name: "The shell", subcommands: [Completion.self, Complete.self]),
         ])
 

@@ -17,7 +17,7 @@ struct Campaignd: ParsableCommand {
             A whole daemon in three folders, for a look:
               campaignd --config-dir c --state-dir s --runtime-dir r
             """,
-        version: Release.version)
+        version: Release.version, subcommands: [CheckLedger.self])
 
     @Option(name: .customLong("config-dir"), help: ArgumentHelp(
         "campaignd.yaml, surfaces.d and audiences.d. (default: $CONFIGURATION_DIRECTORY, else /etc/campaignd)",
@@ -106,10 +106,12 @@ struct Campaignd: ParsableCommand {
         DaemonOptions(
             configurationDirectory: configurationDirectory ?? Self.variable("CONFIGURATION_DIRECTORY")
                 ?? "/etc/campaignd",
-            stateDirectory: stateDirectory ?? Self.variable("STATE_DIRECTORY") ?? "/var/lib/campaignd",
+            stateDirectory: stateDirectory ?? Self.systemStateDirectory,
             runtimeDirectory: runtimeDirectory ?? Self.variable("RUNTIME_DIRECTORY") ?? "/run/campaignd",
             launcher: launcher, zoneDirectory: Self.variable("TZDIR"))
     }
+
+    static var systemStateDirectory: String { variable("STATE_DIRECTORY") ?? "/var/lib/campaignd" }
 
     /// systemd joins several directories with colons; ours are one each (systemd.exec(5)).
     private static func variable(_ name: String) -> String? {

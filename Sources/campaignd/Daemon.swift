@@ -40,7 +40,7 @@ struct Daemon {
             sink: JournalSink(journal: journal),
             rules: Rules(settings: configuration.settings, catalogue: configuration.catalogue, zones: zones),
             random: SystemRandomNumberGenerator(), earliestClock: Release.earliestClock,
-            foreignLedger: try foreignness(of: store, machineID: machineID),
+            foreignLedger: try foreignness(of: store),
             faults: { point in fault?.reach(point.rawValue) })
         let now = clock.read().now
         try store.append(
@@ -54,7 +54,10 @@ struct Daemon {
         let simulator = Simulator(
             store: store, launcher: launcher, zones: zones, stateDirectory: options.stateDirectory)
         let server = try await listen(
-            ControlHandler(engine: engine, store: store, simulator: simulator, clock: clock, startedAt: now),
+            ControlHandler(
+                engine: engine, store: store, simulator: simulator,
+                copier: LedgerCopier(store: store, stateDirectory: options.stateDirectory), clock: clock,
+                startedAt: now),
             access: access)
         _ = try service.notifier.ready(status: await statusLine(of: engine))
         await withTaskGroup(of: Void.self) { tasks in
@@ -134,9 +137,9 @@ struct Daemon {
         }
     }
 
-    private func foreignness(of store: Store, machineID: String?) throws -> String? {
-        guard try store.isForeign(to: machineID) else { return nil }
-        return "the ledger was made on another machine; nothing is sent until it is adopted"
+    private func foreignness(of store: Store) throws -> String? {
+        guard try store.isForeign() else { return nil }
+        return "the ledger was made on another machine; nothing is sent until campaignctl adopt-ledger"
     }
 
     private func dialer() throws -> any SenderDialer {

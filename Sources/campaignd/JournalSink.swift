@@ -54,11 +54,11 @@ extension Event {
             case .sent, .claimed, .queued, .running, .waiting, nil: .informational
             }
         case .waiting, .clockJumped, .fenced, .fenceLifted: .warning
-        case .status, .daemonStarted, .daemonStopped: .notice
+        case .status, .daemonStarted, .daemonStopped, .clockAccepted, .ledgerAdopted: .notice
         case .alertsTold, .tested: outcome == .failed || outcome == .interrupted ? .warning : .informational
         case .created, .changed, .tagged, .replaced, .modified, .discarded, .paused, .resumed, .deleted,
             .triggerPlanned, .claimed, .started, .retried, .alertCleared, .messagePut, .messagePublished, .zonesChanged,
-            .configurationLoaded:
+            .configurationLoaded, .backedUp, .pruned:
             .informational
         }
     }
@@ -93,6 +93,10 @@ extension EventKind {
         case .messagePut: "230a76eeedeb413ca258275afce14b14"
         case .messagePublished: "25df260fc2bd4b65869d6047dbc7c0d5"
         case .clockJumped: "4d349b5c3ec841feba03dff6f2c42d96"
+        case .clockAccepted: "03d6c59f14df4325b748ed2bbfba7376"
+        case .ledgerAdopted: "70d999619c20465aaf006d0a280a9b2a"
+        case .backedUp: "9a2782694826431891faee0e38e53791"
+        case .pruned: "6b67071f6f0349508e925c12dbd60674"
         case .zonesChanged: "779e13c6f24545aa8a8c9a87ab6e6bdb"
         case .daemonStarted: "931b12c3075344199db8a1bbc8552d67"
         case .daemonStopped: "928b5a98bfba4697a302443b3693274e"

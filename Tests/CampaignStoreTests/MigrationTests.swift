@@ -77,7 +77,7 @@ struct MigrationTests {
         try FileManager.default.copyItem(atPath: copy, toPath: other.ledgerPath)
         let store = try other.open()
         #expect(try store.campaign(named: slug("spring"))?.campaign == campaign)
-        #expect(try store.findings() == [])
+        #expect(try LedgerCheck(of: store.path).findings == [])
         try store.close()
         let bytes = try ledger.folder.bytes(of: "copy.sqlite")
         #expect(throws: StoreError.self) { try ledger.store.backup(to: copy) }

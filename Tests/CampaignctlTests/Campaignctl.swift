@@ -55,4 +55,12 @@ final class TestFolder: Sendable {
     func file(_ name: String, _ text: String) throws -> String {
         try file(name, Array(text.utf8))
     }
+
+    func bytes(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
+    }
+
+    var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+    }
 }

@@ -26,8 +26,8 @@ struct ManualPageTests {
 
     @Test("the daemon's and the sender's page have each of their options, and no other")
     func programs() async throws {
-        let daemon = try await Verb.all(of: Self.program("campaignd")).flatMap(\.options)
-        #expect(try ManualPage("campaignd.8").options(below: ".Sh OPTIONS") == Verb.names(of: Set(daemon)))
+        let daemon = try await Verb.programItself(Self.program("campaignd"))
+        #expect(try ManualPage("campaignd.8").options(below: ".Sh OPTIONS") == Verb.names(of: daemon.options))
         let help = try await ProgramRun.run(Self.program("campaign-send"), ["--help"]).standardOutput
         let words = help.split { !$0.isLetter && $0 != "-" }.filter { $0.hasPrefix("--") }.map(String.init)
         let sender = Set(words).union(["--help"])
@@ -65,6 +65,7 @@ struct ManualPageTests {
         arguments: [
             ("campaignd.yaml.5", "KEYS", "campaignd.yaml", ""),
             ("campaignd.yaml.5", "LIMITS", "campaignd.yaml", "limits:\n  "),
+            ("campaignd.yaml.5", "RETENTION", "campaignd.yaml", "retention:\n  "),
             ("campaignd.yaml.5", "ACCESS", "campaignd.yaml", "access:\n  "),
             ("surface.yaml.5", "SURFACE KEYS", "surfaces.d/x.yaml", ""),
             ("surface.yaml.5", "COMMAND", "surfaces.d/x.yaml", "channel: email\ncommand:\n  "),
@@ -155,18 +156,27 @@ private struct Verb {
             // The argument parser adds `help`, to a program without verbs too.
             let verbs = (subcommands ?? []).filter { $0.commandName != "help" && $0.shouldDisplay }
             guard !verbs.isEmpty else {
-                let options = Set((arguments ?? []).filter { $0.names?.isEmpty == false })
                 return [Verb(path: path.joined(separator: " "), options: options)]
             }
             return verbs.flatMap { $0.verbs(below: path + [$0.commandName]) }
         }
+
+        var options: Set<Option> { Set((arguments ?? []).filter { $0.names?.isEmpty == false }) }
     }
 
-    /// Those of a program, or the program itself where it has none.
-    static func all(of program: String = Campaignctl.program) async throws -> [Verb] {
+    /// Those of campaignctl.
+    static func all() async throws -> [Verb] {
+        try await told(by: Campaignctl.program).verbs(below: [])
+    }
+
+    /// What a program takes without a verb.
+    static func programItself(_ program: String) async throws -> Verb {
+        Verb(path: "", options: try await told(by: program).options)
+    }
+
+    private static func told(by program: String) async throws -> Command {
         let run = try await ProgramRun.run(program, ["--experimental-dump-help"])
-        let dump = try JSONDecoder().decode(Dump.self, from: Data(run.standardOutput.utf8))
-        return dump.command.verbs(below: [])
+        return try JSONDecoder().decode(Dump.self, from: Data(run.standardOutput.utf8)).command
     }
 
     /// The options of all of them; one that prints what a shell reads has none of them.

@@ -130,7 +130,8 @@ import Testing
         ("tick_intervall: 1s\n", "1:1: tick_intervall: unknown key; did you mean tick_interval?"),
         ("colour: red\n",
          "1:1: colour: unknown key; allowed are access, clock_tolerance, completes_after, default_timezone, "
-            + "late_limit, limits, max_concurrent, min_spacing, on_alert, retries, slow_after, tick_interval"),
+            + "late_limit, limits, max_concurrent, min_spacing, on_alert, retention, retries, slow_after, "
+            + "tick_interval"),
         ("on_alert: pager\n", "1:11: on_alert: \"pager\" is no surface of surfaces.d"),
         ("retries: 1\nretries: 2\n", "1:1: retries: repeated key"),
         ("# at first a comment\ntick_interval: 99ms\n",

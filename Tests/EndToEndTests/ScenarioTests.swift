@@ -22,6 +22,9 @@ struct ScenarioTests {
     @Test("a daemon that can't start says why in one sentence and changes nothing")
     func badStart() async throws { try await Scenario.run("bad_start") }
 
+    @Test("the ledger is copied, looked through, put back and adopted, and a clock taken for right")
+    func ledgerCare() async throws { try await Scenario.run("ledger_care") }
+
     @Test("a signal is taken from the moment on in which the daemon says that it is ready, a reload as a reload")
     func signals() async throws { try await Scenario.run("signals") }
 

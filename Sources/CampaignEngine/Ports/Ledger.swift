@@ -74,6 +74,20 @@ public protocol Ledger: Sendable {
     /// Notes that the sender was asked at `now`, and has no record of these campaigns any more.
     func noteForgetting(of campaigns: [CampaignID], at now: Instant) throws(LedgerError)
 
+    /// When a round of removing what is old ended last; nil where none ever did.
+    func newestPruning() throws(LedgerError) -> Instant?
+    func prune(_ pruning: Pruning) throws(LedgerError) -> Pruning.Removed
+    /// Notes that a round ended at `now`.
+    func notePruning(_ events: [Event], at now: Instant) throws(LedgerError)
+
+    /// The earliest clock that a person took for right; nil where none ever did.
+    func acceptedClock() throws(LedgerError) -> Instant?
+    /// Brings every instant later than `now` back to it, plans and the history left alone, and has each campaign in
+    /// force decided again.
+    func acceptClock(_ event: Event, at now: Instant) throws(LedgerError)
+    /// Makes the ledger this machine's own.
+    func adopt(_ event: Event, at now: Instant) throws(LedgerError)
+
     /// The newest instant at which the ledger was written; nil for a new one.
     func newestWrite() throws(LedgerError) -> Instant?
     /// The alerts of the daemon itself.

@@ -34,6 +34,14 @@ public enum EventKind: String, CaseIterable, Hashable, Sendable, Codable {
     case messagePut = "message-put"
     case messagePublished = "message-published"
     case clockJumped = "clock-jumped"
+    /// A person took a suspect clock for right.
+    case clockAccepted = "clock-accepted"
+    /// A person made a ledger of another machine this machine's own.
+    case ledgerAdopted = "ledger-adopted"
+    /// A copy of the ledger was given away.
+    case backedUp = "backed-up"
+    /// What was kept for long enough was removed.
+    case pruned
     case zonesChanged = "zones-changed"
     case daemonStarted = "daemon-started"
     case daemonStopped = "daemon-stopped"

@@ -20,6 +20,7 @@ public struct Settings: Hashable, Sendable {
     /// The surface that gets each new alert as well; nil: none.
     public var onAlert: Slug?
     public var limits = Limits()
+    public var retention = RetentionTimes()
 
     public init() {}
 }

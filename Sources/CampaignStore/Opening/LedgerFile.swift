@@ -31,14 +31,20 @@ struct LedgerFile {
         return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
     }
 
-    /// Tells whether there is a ledger to open; changes nothing but modes that are wider than ``mode``.
-    func inspect() throws(StoreError) -> Presence {
+    enum Purpose {
+        case reading
+        case writing
+    }
+
+    /// Tells whether there is a ledger to open; changes nothing but, for writing, modes that are wider than ``mode``.
+    func inspect(for purpose: Purpose = .writing) throws(StoreError) -> Presence {
         var directoryStatus = stat()
         guard stat(directory, &directoryStatus) == 0 else {
             if errno == ENOENT { throw .missingDirectory(directory) }
             throw refusal(of: directory)
         }
-        let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
+        let access = purpose == .writing ? O_RDWR : O_RDONLY
+        let descriptor = open(path, access | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             guard errno == ENOENT else { throw refusal(of: path) }
             try refuseOrphanedLog()
@@ -50,7 +56,8 @@ struct LedgerFile {
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notALedger(path: path, reason: "it is not a file") }
         guard status.st_size > 0 else { throw .empty(path) }
         try judgeHeader(descriptor)
-        if status.st_mode & 0o777 & ~Self.mode != 0, fchmod(descriptor, Self.mode) != 0 { throw refusal(of: path) }
+        let isTooWide = purpose == .writing && status.st_mode & 0o777 & ~Self.mode != 0
+        if isTooWide, fchmod(descriptor, Self.mode) != 0 { throw refusal(of: path) }
         return .present
     }
 

@@ -21,6 +21,8 @@ extension Store {
             try LedgerFile.makeEmpty(unfinished, replacing: true)
             let queue = try DatabaseQueue(path: unfinished)
             try pool.backup(to: queue)
+            // Without a write-ahead log the copy is one file, whoever looks into it.
+            try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try queue.close()
             try LedgerFile.rename(unfinished, to: copy)
         } catch {
@@ -29,21 +31,4 @@ extension Store {
             throw .backupFailed(path: copy, reason: (error as? DatabaseError)?.sentence ?? "\(error)")
         }
     }
-
-    /// Looks through the whole file for damage and for rows without their parent (`campaignd check-ledger`).
-    ///
-    /// - Returns: what was found, a sentence each, at most ``findingLimit``; empty for a sound ledger.
-    public func findings() throws(StoreError) -> [String] {
-        try reading { db in
-            let check = try String.fetchAll(db, sql: "PRAGMA integrity_check(\(Self.findingLimit))")
-            let damage = check.filter { $0 != "ok" }
-            let orphans = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(Self.findingLimit).map { row in
-                "a row of \(row["table"] ?? "a table") has no row of \(row["parent"] ?? "another") that it belongs to"
-            }
-            return Array((damage + orphans).prefix(Self.findingLimit))
-        }
-    }
-
-    /// More than this tells nobody more than that the file is to be restored.
-    public static let findingLimit = 100
 }

@@ -1,4 +1,6 @@
+import CampaignModel
 import GRDB
+import Recurrence
 
 /// Which machine the ledger belongs to: a copy restored on another one must not send again.
 extension Store {
@@ -7,20 +9,25 @@ extension Store {
         try ledgerRow { try $0.optionalText("machine_id") }
     }
 
-    /// Whether the ledger belongs to another machine. Without an id on either side that can't be told: false.
-    public func isForeign(to machineID: String?) throws(StoreError) -> Bool {
-        guard let machineID, let own = try self.machineID() else { return false }
-        return own != machineID
+    /// Whether the ledger belongs to another machine than this one. Without an id on either side that can't be told:
+    /// false.
+    public func isForeign() throws(StoreError) -> Bool {
+        guard let presentMachine, let own = try machineID() else { return false }
+        return own != presentMachine
     }
 
-    /// Makes the ledger this machine's own (`campaignctl adopt-ledger`).
-    public func adopt(by machineID: String) throws(StoreError) {
-        try writing { try $0.db.run("UPDATE ledger SET machine_id = ?", [.text(machineID)]) }
+    /// Makes the ledger this machine's own, with the event (`campaignctl adopt-ledger`).
+    func writeAdoption(_ event: Event, at now: Instant) throws(StoreError) {
+        try writing { writer in
+            try writer.db.run("UPDATE ledger SET machine_id = ?", [.text(presentMachine)])
+            try writer.append([event])
+            try writer.noteWrite(at: now)
+        }
     }
 
     /// Keeps the id in a ledger that has none.
-    func keep(machineID: String?) throws(StoreError) {
-        guard let machineID, try self.machineID() == nil else { return }
-        try adopt(by: machineID)
+    func keepMachine() throws(StoreError) {
+        guard let presentMachine, try machineID() == nil else { return }
+        try writing { try $0.db.run("UPDATE ledger SET machine_id = ?", [.text(presentMachine)]) }
     }
 }

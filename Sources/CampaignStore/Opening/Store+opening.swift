@@ -46,13 +46,13 @@ extension Store {
                 try setUpWriter(db, isKept: isKept)
                 if isKept { try judge(db, at: path) }
             }
-            let store = Store(path: path, pool: pool, lock: lock)
+            let store = Store(path: path, pool: pool, lock: lock, machineID: machineID)
             if found < schema.version {
                 willMigrate(found, schema.version)
                 try store.backup(to: "\(path).v\(found)", replacing: true)
                 try store.migrate(to: schema)
             }
-            try store.keep(machineID: machineID)
+            try store.keepMachine()
             return store
         } catch {
             throw StoreError(error, at: path)
@@ -68,6 +68,13 @@ extension Store {
             // A damaged file is told sooner, and a file made elsewhere can call no function from its schema.
             try db.execute(sql: "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
         }
+        return configuration
+    }
+
+    /// For a look that changes nothing.
+    static var readingConfiguration: Configuration {
+        var configuration = configuration
+        configuration.readonly = true
         return configuration
     }
 
@@ -108,12 +115,10 @@ extension Store {
     }
 
     /// The schema version of an existing ledger, read without changing it.
-    private static func version(of path: String, _ schema: Schema) throws(StoreError) -> Int {
+    static func version(of path: String, _ schema: Schema) throws(StoreError) -> Int {
         let found: Int
         do {
-            var readOnly = configuration
-            readOnly.readonly = true
-            let queue = try DatabaseQueue(path: path, configuration: readOnly)
+            let queue = try DatabaseQueue(path: path, configuration: readingConfiguration)
             found = try queue.read { db in
                 // Reading the schema, too, so that a damaged one is told before anything is written.
                 _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")

@@ -137,7 +137,8 @@ extension Store {
     /// Named one by one: a column that a damaged schema lacks is then SQLite's error.
     private static let ledgerQuery = """
         SELECT machine_id, newest_write, delivered_sequence, told_sequence, notice_sequence, notice_made_at, \
-        notice_attempt, notice_not_before, forgot_at, campaign_count FROM ledger WHERE one = 1
+        notice_attempt, notice_not_before, forgot_at, campaign_count, accepted_clock, pruned_at \
+        FROM ledger WHERE one = 1
         """
 
     /// The one row of the table `ledger`, which is about the ledger as a whole.

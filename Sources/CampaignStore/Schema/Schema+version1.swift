@@ -9,6 +9,9 @@ extension Schema {
     ///   ask for it cheaply.
     /// - An edition of a zone is the file that schedules in force are planned by.
     /// - `forgotten` campaigns have no record at the sender any more.
+    /// - `pruned_until` is the newest due instant of a campaign's scheduled sends that were removed for their age:
+    ///   `decided_until` never falls below it, so that none of their keys is claimed again. `pruned_sequence` is the
+    ///   number up to which the history may be removed.
     /// - `rules` hold what wakes and alerts were decided by; apart from `ledger`, which each write rewrites.
     /// - `campaigns_listed_by_…` are the orders of lists, by the very expressions that these are sorted by.
     /// - The history keeps no foreign key, since its lines outlive their campaign.
@@ -17,6 +20,7 @@ extension Schema {
             one INTEGER PRIMARY KEY CHECK (one = 1),
             machine_id TEXT,
             newest_write INTEGER,
+            accepted_clock INTEGER,
             delivered_sequence INTEGER NOT NULL DEFAULT 0,
             told_sequence INTEGER,
             notice_sequence INTEGER,
@@ -24,6 +28,8 @@ extension Schema {
             notice_attempt INTEGER,
             notice_not_before INTEGER,
             forgot_at INTEGER,
+            pruned_at INTEGER,
+            pruned_sequence INTEGER NOT NULL DEFAULT 0,
             campaign_count INTEGER NOT NULL DEFAULT 0,
             CHECK ((notice_sequence IS NULL) = (notice_made_at IS NULL)),
             CHECK ((notice_sequence IS NULL) = (notice_attempt IS NULL)),
@@ -54,6 +60,7 @@ extension Schema {
             ended_at INTEGER,
             archived_from TEXT,
             decided_until INTEGER,
+            pruned_until INTEGER,
             wake_at INTEGER,
             next_due INTEGER,
             zone_edition INTEGER REFERENCES zone_editions (number),
@@ -207,7 +214,8 @@ extension Schema {
         CREATE TRIGGER events_unchanged BEFORE UPDATE ON events BEGIN
             SELECT RAISE(ABORT, 'the history is append-only');
         END;
-        CREATE TRIGGER events_kept BEFORE DELETE ON events BEGIN
+        CREATE TRIGGER events_kept BEFORE DELETE ON events
+        WHEN OLD.sequence > (SELECT pruned_sequence FROM ledger) BEGIN
             SELECT RAISE(ABORT, 'the history is append-only');
         END;
 

@@ -41,6 +41,16 @@ final class DecisionWriter {
             "UPDATE ledger SET newest_write = ?1 WHERE newest_write IS NULL OR newest_write < ?1", [.instant(now)])
     }
 
+    /// Has each campaign in force wake at `now`.
+    func wakeAll(at now: Instant) throws {
+        let inForce = Status.allCases.filter(\.isInForce).map(\.rawValue)
+        try db.run(
+            """
+            UPDATE campaigns SET wake_at = ? WHERE status IN (\(inForce.map { _ in "?" }.joined(separator: ", ")))
+            """, [.instant(now)] + inForce.map { .text($0) })
+        changedUnseen = true
+    }
+
     // MARK: Campaigns
 
     private func writeCampaign(_ decision: Decision) throws -> Int64 {

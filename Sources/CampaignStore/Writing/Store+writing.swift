@@ -76,14 +76,9 @@ extension Store {
         try writing { writer in
             let known = try String.fetchOne(writer.db, sql: "SELECT fingerprint FROM rules")
             guard known != rules else { return }
-            let inForce = Status.allCases.filter(\.isInForce).map(\.rawValue)
-            try writer.db.run(
-                """
-                UPDATE campaigns SET wake_at = ? WHERE status IN (\(inForce.map { _ in "?" }.joined(separator: ", ")))
-                """, [.instant(now)] + inForce.map { .text($0) })
+            try writer.wakeAll(at: now)
             try writer.db.run(
                 "INSERT OR REPLACE INTO rules (one, fingerprint) VALUES (1, ?)", [.text(rules)])
-            writer.changedUnseen = true
         }
     }
 

@@ -30,9 +30,10 @@ public struct ControlClient: Sendable {
 
     /// Makes one call of `org.campaignd` that is answered with several replies, each of which may take as long as an
     /// answer.
-    func callMore(_ method: ControlMethod, _ parameters: JSONObject) -> AsyncThrowingStream<JSONObject, any Error> {
-        connection.callMore(
-            ControlError.prefix + method.rawValue, parameters.withoutNulls, timeout: Self.answerTimeout)
+    func callMore(
+        _ method: ControlMethod, _ parameters: JSONObject, timeout: Duration = answerTimeout
+    ) -> AsyncThrowingStream<JSONObject, any Error> {
+        connection.callMore(ControlError.prefix + method.rawValue, parameters.withoutNulls, timeout: timeout)
     }
 }
 

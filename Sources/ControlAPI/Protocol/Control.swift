@@ -102,4 +102,18 @@ public protocol Control: Sendable {
     func sampleAudience(_ name: Slug, limit: Int) async throws(ControlError) -> AudienceSampleView
 
     func status() async throws(ControlError) -> StatusView
+    /// Takes a suspect clock for right.
+    ///
+    /// - Returns: false where it was believed already.
+    func acceptClock(by issuer: Issuer) async throws(ControlError) -> Bool
+    /// Makes the ledger this machine's own.
+    ///
+    /// - Returns: false where it was already.
+    func adoptLedger(by issuer: Issuer) async throws(ControlError) -> Bool
+    /// Copies the ledger as it is at one moment.
+    ///
+    /// - Parameter take: gets the copy's bytes in order, a piece at a time.
+    /// - Returns: how many bytes the copy has.
+    /// - Throws: ``ControlError/held(name:why:)`` named `backup`, and what `take` throws.
+    func backup(by issuer: Issuer, to take: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Int
 }

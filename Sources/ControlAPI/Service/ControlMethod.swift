@@ -44,6 +44,9 @@ enum ControlMethod: String, CaseIterable {
     case countAudience = "CountAudience"
     case sampleAudience = "SampleAudience"
     case status = "Status"
+    case backup = "Backup"
+    case acceptClock = "AcceptClock"
+    case adoptLedger = "AdoptLedger"
 
     /// What the caller must be.
     var needs: Role {
@@ -53,7 +56,7 @@ enum ControlMethod: String, CaseIterable {
             .viewer
         case .create, .apply, .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .duplicate, .archive,
             .unarchive, .delete, .tag, .trigger, .sendNow, .sendProof, .retry, .cancel, .acknowledge, .beginMessage,
-            .putMessagePart, .commitMessage, .publishMessage, .testSurface:
+            .putMessagePart, .commitMessage, .publishMessage, .testSurface, .backup, .acceptClock, .adoptLedger:
             .operator
         // Recipients are personal data.
         case .sampleAudience: .operator

@@ -58,6 +58,8 @@ public struct ControlService: VarlinkService {
                 return try await change(method, CallParameters(call), by: peer)
             case .sendProof, .testSurface:
                 return try await test(method, CallParameters(call), by: peer)
+            case .backup, .acceptClock, .adoptLedger:
+                return try await tend(method, call, replies, by: peer)
             case .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .archive, .unarchive, .delete, .tag,
                 .cancel, .acknowledge:
                 return try await perform(method, CallParameters(call), by: peer)

@@ -32,6 +32,10 @@ struct ConfigurationPage {
                 ("campaigns", "\(limits.campaigns)"), ("versions", "\(limits.versions)"),
                 ("messages", "\(limits.messages)"), ("pending_triggers", "\(limits.pendingTriggers)"),
             ], of: root?["limits"].flatMap { try? $0.mapping() }, indent: "  ")
+        rows.append(("retention:", nil))
+        rows += self.rows(
+            [("history", settings.retention.history.text), ("sends", settings.retention.sends.text)],
+            of: root?["retention"].flatMap { try? $0.mapping() }, indent: "  ")
         rows.append(("access:", nil))
         rows += self.rows(
             [("operators", Self.list(access.operators)), ("viewers", Self.list(access.viewers))],

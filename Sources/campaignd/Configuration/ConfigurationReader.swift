@@ -10,7 +10,7 @@ struct ConfigurationReader {
 
     private static let keys = [
         "tick_interval", "completes_after", "late_limit", "min_spacing", "max_concurrent", "retries",
-        "default_timezone", "clock_tolerance", "slow_after", "on_alert", "limits", "access",
+        "default_timezone", "clock_tolerance", "slow_after", "on_alert", "limits", "retention", "access",
     ]
     private static let limitKeys = ["campaigns", "versions", "messages", "pending_triggers"]
     /// Surfaces or audiences: more than this is a mistake, and each costs a file to read.
@@ -66,6 +66,10 @@ struct ConfigurationReader {
             try set(&settings.limits.versions, limits["versions"], 1...1_000_000)
             try set(&settings.limits.messages, limits["messages"], 1...10_000_000)
             try set(&settings.limits.pendingTriggers, limits["pending_triggers"], 1...1_000_000)
+        }
+        if let retention = try mapping["retention"]?.mapping(allowing: ["history", "sends"]) {
+            try set(&settings.retention.history, retention["history"], RetentionTimes.allowed)
+            try set(&settings.retention.sends, retention["sends"], RetentionTimes.allowed)
         }
         if let access = try mapping["access"]?.mapping(allowing: ["operators", "viewers"]) {
             try set(&configuration.access.operators, access["operators"])

@@ -11,6 +11,7 @@ struct ControlHandler: Control {
     let engine: Engine
     let store: Store
     let simulator: Simulator
+    let copier: LedgerCopier
     let clock: SystemClock
     let startedAt: Instant
 

@@ -171,6 +171,36 @@ struct SessionLedger: Ledger {
 
     func freeBytes() throws(LedgerError) -> Int64? { session.freeBytes }
 
+    func newestPruning() throws(LedgerError) -> Instant? {
+        try session.checkRead()
+        return try store.newestPruning()
+    }
+
+    func prune(_ pruning: Pruning) throws(LedgerError) -> Pruning.Removed {
+        try session.checkWrite()
+        return try store.prune(pruning)
+    }
+
+    func notePruning(_ events: [Event], at now: Instant) throws(LedgerError) {
+        try session.checkWrite()
+        try store.notePruning(events, at: now)
+    }
+
+    func acceptedClock() throws(LedgerError) -> Instant? {
+        try session.checkRead()
+        return try store.acceptedClock()
+    }
+
+    func acceptClock(_ event: Event, at now: Instant) throws(LedgerError) {
+        try session.checkWrite()
+        try store.acceptClock(event, at: now)
+    }
+
+    func adopt(_ event: Event, at now: Instant) throws(LedgerError) {
+        try session.checkWrite()
+        try store.adopt(event, at: now)
+    }
+
     func newestWrite() throws(LedgerError) -> Instant? {
         try session.checkRead()
         return try store.newestWrite()

@@ -44,10 +44,17 @@ class Daemon:
     def start(self, **variables):
         """Returns when the daemon is ready."""
         environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", **variables}
-        self.process = subprocess.Popen(
-            [f"{self.programs}/campaignd", "--config-dir", f"{self.folder}/config", "--state-dir", f"{self.folder}/state",
-             "--runtime-dir", f"{self.folder}/run"], env=environment, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(self._command(), env=environment, stdin=subprocess.DEVNULL)
         self.until("READY=1")
+
+    def start_in_vain(self):
+        """Starts it where it has to end by itself, and answers how it did."""
+        return subprocess.run(
+            self._command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
+
+    def _command(self):
+        return [f"{self.programs}/campaignd", "--config-dir", f"{self.folder}/config", "--state-dir",
+                f"{self.folder}/state", "--runtime-dir", f"{self.folder}/run"]
 
     def _listen(self):
         while True:

@@ -153,6 +153,30 @@ struct StoryLedger: Ledger {
         try write { () throws(LedgerError) in try store.noteForgetting(of: campaigns, at: now) }
     }
 
+    func newestPruning() throws(LedgerError) -> Instant? {
+        try read { () throws(LedgerError) in try store.newestPruning() }
+    }
+
+    func prune(_ pruning: Pruning) throws(LedgerError) -> Pruning.Removed {
+        try write { () throws(LedgerError) in try store.prune(pruning) }
+    }
+
+    func notePruning(_ events: [Event], at now: Instant) throws(LedgerError) {
+        try write { () throws(LedgerError) in try store.notePruning(events, at: now) }
+    }
+
+    func acceptedClock() throws(LedgerError) -> Instant? {
+        try read { () throws(LedgerError) in try store.acceptedClock() }
+    }
+
+    func acceptClock(_ event: Event, at now: Instant) throws(LedgerError) {
+        try write { () throws(LedgerError) in try store.acceptClock(event, at: now) }
+    }
+
+    func adopt(_ event: Event, at now: Instant) throws(LedgerError) {
+        try write { () throws(LedgerError) in try store.adopt(event, at: now) }
+    }
+
     func newestWrite() throws(LedgerError) -> Instant? {
         try read { () throws(LedgerError) in try store.newestWrite() }
     }

@@ -35,6 +35,9 @@ final class RecordingControl: Control {
         case countAudience(Slug)
         case sampleAudience(Slug, Int)
         case status
+        case backup(Issuer)
+        case acceptClock(Issuer)
+        case adoptLedger(Issuer)
     }
 
     struct State {
@@ -62,6 +65,8 @@ final class RecordingControl: Control {
         var diffs: [String: DiffView] = [:]
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
         var waits = 0
+        var isChanged = true
+        var copy: [[UInt8]] = []
     }
 
     private let state = Mutex(State())
@@ -147,6 +152,11 @@ final class RecordingControl: Control {
             state.surfaces = surfaces
             state.audiences = audiences
         }
+    }
+
+    /// What the ledger's methods answer.
+    func set(isChanged: Bool = true, copy: [[UInt8]] = []) {
+        state.withLock { ($0.isChanged, $0.copy) = (isChanged, copy) }
     }
 
     func set(planned: [PlannedView]) {

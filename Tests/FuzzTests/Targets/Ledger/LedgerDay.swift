@@ -35,7 +35,8 @@ struct LedgerDay {
         let simulator = Simulator(
             store: store, launcher: sender, zones: LedgerSeed.rules.zones, stateDirectory: folder)
         let handler = ControlHandler(
-            engine: engine, store: store, simulator: simulator, clock: machine, startedAt: LedgerSeed.now)
+            engine: engine, store: store, simulator: simulator,
+            copier: LedgerCopier(store: store, stateDirectory: folder), clock: machine, startedAt: LedgerSeed.now)
         let desk = try ControlDesk(handler)
         try await telling { try await engine.start() }
         try await settle(engine)
