@@ -125,6 +125,8 @@ import Testing
         }
         #expect(reports.first == .accepted)
         guard case .lost? = reports.last else { Issue.record("\(reports)"); return }
+        // Until the surface, which dies with the sender, has let go of the lock.
+        await rig.launcher.follow(Sample.attempt()) { _ in }
         let records = try await rig.launcher.query([Sample.key])
         guard case .ended(.interrupted, _)? = records[Sample.key]?.first?.status else {
             Issue.record("\(records)")

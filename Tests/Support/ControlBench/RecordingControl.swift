@@ -35,9 +35,7 @@ final class RecordingControl: Control {
         case countAudience(Slug)
         case sampleAudience(Slug, Int)
         case status
-        case backup(Issuer)
-        case acceptClock(Issuer)
-        case adoptLedger(Issuer)
+        case backup(Issuer), acceptClock(Issuer), adoptLedger(Issuer)
     }
 
     struct State {
