@@ -72,7 +72,7 @@ let package = Package(
             "campaignd",
             [
                 "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "Recurrence", "SendProtocol",
-                "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit", argumentParser,
+                "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit", argumentParser,
             ] + nio),
         program(
             "campaignctl",

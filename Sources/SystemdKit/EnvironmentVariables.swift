@@ -23,6 +23,18 @@ public struct ProcessVariables: EnvironmentVariables, Sendable {
         getenv(name).map { String(cString: $0) }
     }
 
+    /// All of them, by name; of a name that comes twice the first, as getenv(3) has it.
+    public var all: [String: String] {
+        var found: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2, found[String(parts[0])] == nil { found[String(parts[0])] = String(parts[1]) }
+            next += 1
+        }
+        return found
+    }
+
     /// unsetenv(3).
     public mutating func remove(_ name: String) {
         unsetenv(name)

@@ -20,7 +20,7 @@ struct Campaignd: ParsableCommand {
         version: Release.version, subcommands: [CheckLedger.self])
 
     @Option(name: .customLong("config-dir"), help: ArgumentHelp(
-        "campaignd.yaml, surfaces.d and audiences.d. (default: $CONFIGURATION_DIRECTORY, else /etc/campaignd)",
+        "campaignd.yaml, conf.d, surfaces.d and audiences.d. (default: $CONFIGURATION_DIRECTORY, else /etc/campaignd)",
         valueName: "path"))
     var configurationDirectory: String?
 
@@ -77,24 +77,26 @@ struct Campaignd: ParsableCommand {
     /// Reads the configuration as the daemon would, and tells the person who asks.
     private func inspectConfiguration() throws {
         let directory = options.configurationDirectory
-        let reader = ConfigurationReader(
-            directory: directory, zones: SystemZones(directory: options.zoneDirectory))
-        let page: ConfigurationPage
+        let read: ReadConfiguration
         do {
-            let (configuration, file) = try reader.readWithFile()
-            page = ConfigurationPage(configuration: configuration, file: file, directory: directory)
+            read = try options.configurationReader.read()
         } catch {
-            let text = "campaignd: \("\(error)".escapedForDisplay)\n"
-            _ = text.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            Self.say("\(error)")
             throw ExitCode(EX_CONFIG)
         }
+        for remark in read.remarks { Self.say(remark) }
         guard printConfig else {
-            let catalogue = page.configuration.catalogue
+            let catalogue = read.configuration.catalogue
             throw CleanExit.message(
                 "\(directory) can be used: surfaces: \(catalogue.surfaces.count), "
                     + "audiences: \(catalogue.audiences.count)")
         }
-        throw CleanExit.message(page.lines.joined(separator: "\n"))
+        throw CleanExit.message(ConfigurationPage(read: read, directory: directory).lines.joined(separator: "\n"))
+    }
+
+    private static func say(_ text: String) {
+        let line = "campaignd: \(text.escapedForDisplay)\n"
+        _ = line.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
     private static func tell(_ error: any Error, in journal: Journal) {
@@ -108,7 +110,7 @@ struct Campaignd: ParsableCommand {
                 ?? "/etc/campaignd",
             stateDirectory: stateDirectory ?? Self.systemStateDirectory,
             runtimeDirectory: runtimeDirectory ?? Self.variable("RUNTIME_DIRECTORY") ?? "/run/campaignd",
-            launcher: launcher, zoneDirectory: Self.variable("TZDIR"))
+            launcher: launcher, zoneDirectory: Self.variable("TZDIR"), variables: ProcessVariables().all)
     }
 
     static var systemStateDirectory: String { variable("STATE_DIRECTORY") ?? "/var/lib/campaignd" }

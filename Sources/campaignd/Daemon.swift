@@ -23,8 +23,9 @@ struct Daemon {
     /// Runs until SIGTERM or SIGINT. One that comes while it starts, ends it when it is ready.
     func run() async throws {
         let zones = SystemZones(directory: options.zoneDirectory)
-        let reader = ConfigurationReader(directory: options.configurationDirectory, zones: zones)
-        let configuration = try reader.readOrExplain()
+        let read = try options.configurationReader.readOrExplain()
+        let configuration = read.configuration
+        report(read.remarks)
         let fault = try FaultPoint.fromEnvironment()
         try OwnDirectory.make(options.stateDirectory, mode: 0o700)
         try OwnDirectory.make(options.runtimeDirectory, mode: 0o755)
@@ -50,21 +51,21 @@ struct Daemon {
                     text: "campaignd \(Release.version) starts")
             ], at: now)
         try await engine.start()
-        let access = CurrentAccess(configuration.access)
+        let current = CurrentConfiguration(read, at: now)
         let simulator = Simulator(
             store: store, launcher: launcher, zones: zones, stateDirectory: options.stateDirectory)
         let server = try await listen(
             ControlHandler(
                 engine: engine, store: store, simulator: simulator,
                 copier: LedgerCopier(store: store, stateDirectory: options.stateDirectory), clock: clock,
-                startedAt: now),
-            access: access)
+                configuration: current, startedAt: now),
+            current)
         _ = try service.notifier.ready(status: await statusLine(of: engine))
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.tick(engine, clock) }
             for await signal in signals.stream {
                 guard signal == SIGHUP else { break }
-                await reload(reader, engine, clock, access)
+                await reload(engine, clock, current)
             }
             _ = try? service.notifier.stopping(status: "stopping")
             await server.stop()
@@ -109,18 +110,20 @@ struct Daemon {
         return min(settings.tickInterval, watchdog / 2)
     }
 
-    private func reload(
-        _ reader: ConfigurationReader, _ engine: Engine, _ clock: SystemClock, _ access: CurrentAccess
-    ) async {
+    /// All of the new configuration, or nothing of it.
+    private func reload(_ engine: Engine, _ clock: SystemClock, _ current: CurrentConfiguration) async {
         _ = try? service.notifier.reloading(status: "reading the configuration")
         do {
-            let configuration = try reader.readOrExplain()
+            let read = try options.configurationReader.readOrExplain()
+            let configuration = read.configuration
             // First, since the engine arms the clock anew.
             clock.setInterval(tickInterval(configuration.settings))
             await engine.use(configuration.settings, configuration.catalogue)
-            access.set(configuration.access)
+            current.use(read, at: clock.read().now)
+            report(read.remarks)
             report("the configuration is read again", .notice)
         } catch {
+            current.refuse("\(error)", at: clock.read().now)
             report("the configuration stays as it was: \(error)", .error)
         }
         _ = try? service.notifier.ready(status: await statusLine(of: engine))
@@ -156,7 +159,7 @@ struct Daemon {
         }
     }
 
-    private func listen(_ control: ControlHandler, access: CurrentAccess) async throws -> VarlinkServer {
+    private func listen(_ control: ControlHandler, _ current: CurrentConfiguration) async throws -> VarlinkServer {
         let listener: VarlinkListener
         if let passed = try service.listener(named: "control") {
             listener = .descriptor(passed.descriptor)
@@ -165,18 +168,22 @@ struct Daemon {
             listener = .path(options.runtimeDirectory + "/control.sock", mode: 0o666, replacingStale: true)
         }
         let service = ControlService(
-            control: control, access: { access.policy }, userName: { SystemAccounts.userName($0) })
+            control: control, access: { current.policy }, userName: { SystemAccounts.userName($0) })
         return try await VarlinkServer.start(
             on: listener, services: [service],
             identity: VarlinkServerIdentity(
                 vendor: "campaignd", product: "campaignd", version: Release.version,
                 url: "https://github.com/campaignd/campaignd"),
             limits: VarlinkLimits(reservedConnections: Self.operatorConnections),
-            keepsPlace: { access.policy.role(of: $0) == .operator })
+            keepsPlace: { current.policy.role(of: $0) == .operator })
     }
 
     /// Four users could fill all places between them; these are kept for those who can do something about it.
     private static let operatorConnections = 32
+
+    private func report(_ remarks: [String]) {
+        for remark in remarks { report(remark, .warning) }
+    }
 
     private func report(_ text: String, _ priority: JournalPriority) {
         try? journal.write(JournalEntry(text.escapedForDisplay, priority: priority))
@@ -190,7 +197,7 @@ struct StartError: Error, CustomStringConvertible {
 
 extension ConfigurationReader {
     /// - Throws: ``ConfigurationError`` for whatever is wrong in the files.
-    func readOrExplain() throws(ConfigurationError) -> DaemonConfiguration {
+    func readOrExplain() throws(ConfigurationError) -> ReadConfiguration {
         do {
             return try read()
         } catch let error as ConfigurationError {

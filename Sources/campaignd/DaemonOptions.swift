@@ -1,4 +1,5 @@
 import ArgumentParser
+import Recurrence
 
 /// How campaignd was started.
 struct DaemonOptions: Sendable {
@@ -12,4 +13,11 @@ struct DaemonOptions: Sendable {
     let launcher: Launcher
     /// Nil: the system's.
     let zoneDirectory: String?
+    /// The environment: settings may stand there too.
+    let variables: [String: String]
+
+    var configurationReader: ConfigurationReader {
+        ConfigurationReader(
+            directory: configurationDirectory, zones: SystemZones(directory: zoneDirectory), variables: variables)
+    }
 }

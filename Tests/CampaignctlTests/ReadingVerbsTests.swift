@@ -265,6 +265,8 @@ struct ReadingVerbsTests {
                       Campaigns: 1 draft, 2 active
                           Sends: 1 running
                        Next due: nothing
+                         Config: read 2026-12-07 08:00 UTC from /etc/campaignd/campaignd.yaml, \
+                    /etc/campaignd/conf.d/50-site.yaml
                           Alert: error: the send failed: mailbox full; retry it (launcher-down)
 
                     """)

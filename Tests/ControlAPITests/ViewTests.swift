@@ -115,7 +115,12 @@ struct ViewTests {
         #expect(
             JSONValue.object(view.json).description
                 == #"{"alerts":[],"campaigns":{"activating":0,"active":2,"archived":0,"completed":0,"draft":1,"#
-                + #""scheduled":0,"stopped":0},"last_tick_at":"2026-12-07T08:00:59Z","next_due":null,"#
+                + #""scheduled":0,"stopped":0},"configuration":{"files":["/etc/campaignd/campaignd.yaml","#
+                + #""/etc/campaignd/conf.d/50-site.yaml"],"read_at":"2026-12-07T08:00:00Z","refused":null,"settings":["#
+                + #"{"key":"tick_interval","source":"default","value":"30s"},"#
+                + #"{"key":"retries","source":"/etc/campaignd/campaignd.yaml:3","value":"5"},"#
+                + #"{"key":"access.viewers","source":"$CAMPAIGND_ACCESS_VIEWERS","value":"[\"office\"]"}]},"#
+                + #""last_tick_at":"2026-12-07T08:00:59Z","next_due":null,"#
                 + #""now":"2026-12-07T08:01:00Z","pid":42,"sends":{"claimed":0,"queued":0,"running":1,"waiting":0},"#
                 + #""started_at":"2026-12-07T08:00:00Z","version":"1.2.3"}"#)
         #expect(try StatusView(json: view.json) == view)

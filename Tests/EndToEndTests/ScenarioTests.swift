@@ -25,6 +25,9 @@ struct ScenarioTests {
     @Test("the ledger is copied, looked through, put back and adopted, and a clock taken for right")
     func ledgerCare() async throws { try await Scenario.run("ledger_care") }
 
+    @Test("settings come from files, drop-ins and variables; a reload takes all or nothing, and status tells which")
+    func configuration() async throws { try await Scenario.run("configuration") }
+
     @Test("a signal is taken from the moment on in which the daemon says that it is ready, a reload as a reload")
     func signals() async throws { try await Scenario.run("signals") }
 

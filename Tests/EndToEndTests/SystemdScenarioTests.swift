@@ -38,6 +38,9 @@ struct SystemdScenarioTests {
     @Test("a thousand campaigns at one instant are each sent once, within the caps, and the socket unit takes it")
     func thousandCampaigns() async throws { try await run("thousand_campaigns") }
 
+    @Test("a reload takes all of a new configuration, or fails and changes nothing")
+    func reloads() async throws { try await run("reloads") }
+
     private func run(_ scenario: String) async throws {
         let outcome = try await SystemdMachine.run(
             "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/\(scenario).py",

@@ -18,13 +18,15 @@ public struct StatusView: Hashable, Sendable {
     public var sends: [SendState: Int]
     /// The daemon's own.
     public var alerts: [AlertView]
+    public var configuration: ConfigurationView
 
     /// The states that ``sends`` counts.
     public static let openStates = SendState.allCases.filter { !$0.isFinal }
 
     public init(
         version: String, pid: Int32, startedAt: Instant, now: Instant, lastTickAt: Instant?, nextDue: Instant?,
-        campaigns: [Status: Int], sends: [SendState: Int], alerts: [AlertView]
+        campaigns: [Status: Int], sends: [SendState: Int], alerts: [AlertView],
+        configuration: ConfigurationView
     ) {
         self.version = version
         self.pid = pid
@@ -35,6 +37,7 @@ public struct StatusView: Hashable, Sendable {
         self.campaigns = campaigns.filter { $0.value != 0 }
         self.sends = sends.filter { $0.value != 0 && !$0.key.isFinal }
         self.alerts = alerts
+        self.configuration = configuration
     }
 
     public init(json: JSONObject) throws(ViewError) {
@@ -49,7 +52,8 @@ public struct StatusView: Hashable, Sendable {
             now: try fields.required("now", fields.instant), lastTickAt: try fields.instant("last_tick_at"),
             nextDue: try fields.instant("next_due"), campaigns: try fields.view("campaigns", StatusCounts.read),
             sends: byState,
-            alerts: try fields.views("alerts", AlertView.init(json:)))
+            alerts: try fields.views("alerts", AlertView.init(json:)),
+            configuration: try fields.view("configuration", ConfigurationView.init(json:)))
     }
 
     public var json: JSONObject {
@@ -59,7 +63,7 @@ public struct StatusView: Hashable, Sendable {
             "now": JSONValue(now), "last_tick_at": JSONValue(lastTickAt), "next_due": JSONValue(nextDue),
             "campaigns": .object(StatusCounts.json(campaigns)),
             "sends": .object(JSONObject(sends)),
-            "alerts": .array(alerts.map { .object($0.json) }),
+            "alerts": .array(alerts.map { .object($0.json) }), "configuration": .object(configuration.json),
         ]
     }
 }

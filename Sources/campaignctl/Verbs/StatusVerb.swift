@@ -5,10 +5,16 @@ import ControlAPI
 struct StatusVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Tells how campaignd is.",
-        discussion: "Example: campaignctl status --check || echo look at it")
+        discussion: """
+            Example: campaignctl status --check || echo look at it
+            Example: campaignctl status --config
+            """)
 
     @Flag(help: "Exit with 1 where the daemon or a campaign has an alert that is an error.")
     var check = false
+
+    @Flag(help: "Tell the settings in force too, each with where it comes from.")
+    var config = false
 
     @OptionGroup var options: VerbOptions
 
@@ -20,6 +26,7 @@ struct StatusVerb: AsyncParsableCommand {
                 try Output.line(status.json)
             } else {
                 for line in lines(status.view, session.times(), session.style) { try Output.line(line) }
+                if config { try printSettings(of: status.view.configuration, session.style) }
             }
             if check {
                 for try await alert in client.alerts() where alert.view.severity == .error {
@@ -41,10 +48,29 @@ struct StatusVerb: AsyncParsableCommand {
             "      Sends: \(sends.isEmpty ? "none open" : sends.joined(separator: ", "))",
             "   Next due: \(status.nextDue.map { times.text($0, zoneName: nil) } ?? "nothing")",
         ]
+        lines += self.lines(status.configuration, times, style)
         for alert in status.alerts {
             let text = "\(alert.text.escapedForDisplay) (\(alert.code))"
             lines.append("      Alert: \(style.severity(alert.severity)): \(text)")
         }
         return lines
+    }
+
+    private func lines(_ configuration: ConfigurationView, _ times: Times, _ style: Style) -> [String] {
+        let files = configuration.files.map(\.escapedForDisplay)
+        let from = files.isEmpty ? "; there is no file" : " from \(files.joined(separator: ", "))"
+        let lines = ["     Config: read \(times.text(configuration.readAt, zoneName: nil))\(from)"]
+        guard let refused = configuration.refused else { return lines }
+        let text = "\(refused.text.escapedForDisplay) (\(times.text(refused.at, zoneName: nil)))"
+        return lines + ["    Refused: \(style.red("a newer one")): \(text)"]
+    }
+
+    private func printSettings(of configuration: ConfigurationView, _ style: Style) throws {
+        try Output.line("")
+        var table = Table(["SETTING", "VALUE", "FROM"], style: style)
+        for setting in configuration.settings {
+            try table.add([setting.key, setting.value, setting.source].map { Table.Cell($0.escapedForDisplay) })
+        }
+        try table.flush()
     }
 }

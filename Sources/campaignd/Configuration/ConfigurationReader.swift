@@ -1,112 +1,96 @@
 import CampaignModel
 import Recurrence
+import SendProtocol
+import Spelling
 import StrictYAML
 import SurfaceFiles
 
-/// Reads the configuration directory. Everything is checked before any of it is used.
+/// Reads the configuration directory and the variables that override it. Everything is checked before any of it is
+/// used.
 struct ConfigurationReader {
     let directory: String
     let zones: any ZoneSource
+    /// The environment; names that do not begin with `CAMPAIGND_` are nobody's business here.
+    var variables: [String: String] = [:]
 
-    private static let keys = [
-        "tick_interval", "completes_after", "late_limit", "min_spacing", "max_concurrent", "retries",
-        "default_timezone", "clock_tolerance", "slow_after", "on_alert", "limits", "retention", "access",
-    ]
-    private static let limitKeys = ["campaigns", "versions", "messages", "pending_triggers"]
-    /// Surfaces or audiences: more than this is a mistake, and each costs a file to read.
+    /// Surfaces, audiences or drop-ins: more than this is a mistake, and each costs a file to read.
     private static let entryLimit = 1_000
 
-    func read() throws -> DaemonConfiguration {
-        try readWithFile().configuration
+    /// Reads campaignd.yaml, then conf.d by name, then the variables: what comes later wins, key by key.
+    func read() throws -> ReadConfiguration {
+        var read = ReadConfiguration()
+        read.configuration.catalogue = Catalogue(surfaces: try surfaces(), audiences: Set(try audiences()))
+        for (path, bytes) in try files() {
+            read.files.append(path)
+            try fill(&read, from: YAMLDocument.read(bytes: bytes, file: path))
+        }
+        try override(&read)
+        return read
     }
 
-    /// The same, and campaignd.yaml as it was read for that; nil where there is none.
-    func readWithFile() throws -> (configuration: DaemonConfiguration, file: YAMLNode?) {
-        var configuration = DaemonConfiguration()
-        configuration.catalogue = Catalogue(surfaces: try surfaces(), audiences: Set(try audiences()))
-        let file = try file()
-        if let file { try fill(&configuration, from: file) }
-        return (configuration, file)
+    private func files() throws -> [(path: String, bytes: [UInt8])] {
+        let main = directory + "/campaignd.yaml"
+        let first = try RegularFile.read(main, limit: YAMLDocument.sizeLimit).map { [(main, $0)] } ?? []
+        return try first + paths("conf.d").map { ($0, try existing($0)) }
     }
 
-    private func file() throws -> YAMLNode? {
-        let path = directory + "/campaignd.yaml"
-        guard let bytes = try RegularFile.read(path, limit: YAMLDocument.sizeLimit) else { return nil }
-        return try YAMLDocument.read(bytes: bytes, file: path)
+    /// Takes what one file says; what it does not say stays.
+    func fill(_ read: inout ReadConfiguration, from root: YAMLNode) throws {
+        let keys = DaemonSetting.all(in: nil).map(\.name) + DaemonSetting.sections
+        let mapping = try root.mapping(allowing: keys)
+        try fill(&read, DaemonSetting.all(in: nil), from: mapping)
+        for section in DaemonSetting.sections {
+            let settings = DaemonSetting.all(in: section)
+            guard let inner = try mapping[section]?.mapping(allowing: settings.map(\.name)) else { continue }
+            try fill(&read, settings, from: inner)
+        }
     }
 
-    func fill(_ configuration: inout DaemonConfiguration, from root: YAMLNode) throws {
-        let mapping = try root.mapping(allowing: Self.keys)
-        var settings = Settings()
-        try set(&settings.tickInterval, mapping["tick_interval"], .milliseconds(100)...Duration.seconds(3_600))
-        try set(&settings.completesAfter, mapping["completes_after"], .milliseconds(1)...Duration.seconds(366 * 86_400))
-        try set(&settings.lateLimit, mapping["late_limit"], CampaignContent.allowedLateLimit)
-        try set(&settings.slowAfter, mapping["slow_after"], .seconds(1)...Duration.seconds(366 * 86_400))
-        try set(&settings.minSpacing, mapping["min_spacing"], .milliseconds(1)...Duration.seconds(86_400))
-        try set(&settings.clockTolerance, mapping["clock_tolerance"], .milliseconds(1)...Duration.seconds(366 * 86_400))
-        try set(&settings.maxConcurrent, mapping["max_concurrent"], 1...1_000)
-        try set(&settings.retries, mapping["retries"], CampaignContent.allowedRetries)
-        if let node = mapping["default_timezone"] {
-            settings.defaultTimezone = try node.text()
-            do {
-                _ = try zones.zone(named: settings.defaultTimezone)
+    private func fill(_ read: inout ReadConfiguration, _ settings: [DaemonSetting], from mapping: YAMLMapping) throws {
+        for setting in settings {
+            guard let node = mapping[setting.name] else { continue }
+            let words = setting.isList ? try node.texts() : [try node.text()]
+            do throws(DaemonSetting.Fault) {
+                try setting.take(words, into: &read.configuration, zones: zones)
             } catch {
-                throw node.error("\(error)")
+                throw node.error(error.reason)
             }
+            read.note("\(node.file):\(node.place.line)", of: setting)
         }
-        if let node = mapping["on_alert"] {
-            let text = try node.text()
-            guard let surface = Slug(text), configuration.catalogue.surfaces[surface] != nil else {
-                throw node.error("\"\(FieldError.shown(text))\" is no surface of surfaces.d")
+    }
+
+    // MARK: Variables
+
+    /// Those of the client, of the sender and of tests: nobody means a setting by them.
+    private static let foreignVariables = ["CAMPAIGND_SOCKET", FaultPoint.variable]
+    private static let foreignPrefix = "CAMPAIGND_TEST_"
+
+    private func override(_ read: inout ReadConfiguration) throws {
+        for setting in DaemonSetting.all {
+            guard let text = variables[setting.variable] else { continue }
+            // Group names have no commas (useradd(8)).
+            let words = setting.isList ? text.split { $0 == "," || $0 == " " }.map(String.init) : [text]
+            do throws(DaemonSetting.Fault) {
+                try setting.take(words, into: &read.configuration, zones: zones)
+            } catch {
+                throw ConfigurationError(description: "$\(setting.variable): \(error.reason)")
             }
-            settings.onAlert = surface
+            read.note("$\(setting.variable)", of: setting)
         }
-        if let limits = try mapping["limits"]?.mapping(allowing: Self.limitKeys) {
-            try set(&settings.limits.campaigns, limits["campaigns"], 1...10_000_000)
-            try set(&settings.limits.versions, limits["versions"], 1...1_000_000)
-            try set(&settings.limits.messages, limits["messages"], 1...10_000_000)
-            try set(&settings.limits.pendingTriggers, limits["pending_triggers"], 1...1_000_000)
-        }
-        if let retention = try mapping["retention"]?.mapping(allowing: ["history", "sends"]) {
-            try set(&settings.retention.history, retention["history"], RetentionTimes.allowed)
-            try set(&settings.retention.sends, retention["sends"], RetentionTimes.allowed)
-        }
-        if let access = try mapping["access"]?.mapping(allowing: ["operators", "viewers"]) {
-            try set(&configuration.access.operators, access["operators"])
-            try set(&configuration.access.viewers, access["viewers"])
-        }
-        configuration.settings = settings
+        read.remarks = remarks
     }
 
-    private func set(_ value: inout Duration, _ node: YAMLNode?, _ allowed: ClosedRange<Duration>) throws {
-        guard let node else { return }
-        let text = try node.text()
-        guard let duration = Duration(text: text), allowed.contains(duration) else {
-            throw node.error(
-                "\"\(FieldError.shown(text))\" is not a duration from \(allowed.lowerBound.text) to "
-                    + allowed.upperBound.text)
+    /// A variable may stand in the environment for somebody else, so that it is no reason to end.
+    private var remarks: [String] {
+        let known = DaemonSetting.all.map(\.variable)
+        let strange = variables.keys.filter { name in
+            name.hasPrefix(DaemonSetting.variablePrefix) && !name.hasPrefix(Self.foreignPrefix)
+                && !(known + Self.foreignVariables).contains(name)
         }
-        value = duration
-    }
-
-    private func set(_ value: inout Int, _ node: YAMLNode?, _ allowed: ClosedRange<Int>) throws {
-        guard let node else { return }
-        let text = try node.text()
-        guard let number = Int(text), allowed.contains(number) else {
-            throw node.error(
-                "\"\(FieldError.shown(text))\" is not a whole number from \(allowed.lowerBound) to "
-                    + "\(allowed.upperBound)")
+        return strange.sorted().map { name in
+            let hint = NearestWord.of(name, in: known).map { "; did you mean $\($0)?" } ?? ""
+            return "$\(FieldError.shown(name)) is no setting, and is passed over\(hint)"
         }
-        value = number
-    }
-
-    private func set(_ groups: inout [String], _ node: YAMLNode?) throws {
-        guard let node else { return }
-        let names = try node.texts()
-        guard !names.contains("") else {
-            throw node.error("a group's name is empty; write [] to name no group")
-        }
-        groups = names
     }
 
     // MARK: surfaces.d and audiences.d
@@ -137,18 +121,24 @@ struct ConfigurationReader {
     }
 
     private func entries(_ folder: String) throws -> [(Slug, String)] {
+        try paths(folder).map { path in
+            let file = path.split(separator: "/").last ?? ""
+            guard let name = Slug(String(file.dropLast(".yaml".count))) else {
+                throw ConfigurationError(
+                    description: "\(path): its name must be a-z, 0-9 and -, and end with .yaml")
+            }
+            return (name, path)
+        }
+    }
+
+    /// The files of a folder that are read, by name; hidden ones, and those of other endings, are not.
+    private func paths(_ folder: String) throws -> [String] {
         let path = directory + "/" + folder
         let files = try RegularFile.names(in: path).filter { $0.hasSuffix(".yaml") }.sorted()
         guard files.count <= Self.entryLimit else {
             throw ConfigurationError(
                 description: "\(path): has \(files.count) files; \(Self.entryLimit) at most are allowed")
         }
-        return try files.map { file in
-            guard let name = Slug(String(file.dropLast(".yaml".count))) else {
-                throw ConfigurationError(
-                    description: "\(path)/\(file): its name must be a-z, 0-9 and -, and end with .yaml")
-            }
-            return (name, "\(path)/\(file)")
-        }
+        return files.map { "\(path)/\($0)" }
     }
 }

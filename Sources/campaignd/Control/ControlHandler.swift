@@ -13,6 +13,7 @@ struct ControlHandler: Control {
     let simulator: Simulator
     let copier: LedgerCopier
     let clock: SystemClock
+    let configuration: CurrentConfiguration
     let startedAt: Instant
 
     func create(

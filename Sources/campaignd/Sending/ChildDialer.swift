@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import SystemdKit
 
 /// Starts campaign-send as a child in a session of its own, on a socket pair (`--launcher child`, for development). The
 /// child outlives the daemon.
@@ -74,18 +75,11 @@ extension ChildDialer {
 
     /// The daemon's own variables, with the sender's directories where a unit of its own would have them from systemd.
     private var environment: [String] {
-        let own = ["STATE_DIRECTORY=\(stateDirectory)", "CONFIGURATION_DIRECTORY=\(configurationDirectory)"]
-        var inherited: [String] = []
-        var next = environ
-        while let entry = next.pointee {
-            let text = String(cString: entry)
-            if !own.contains(where: { Self.name($0) == Self.name(text) }) { inherited.append(text) }
-            next += 1
-        }
-        return inherited + own
+        var variables = ProcessVariables().all
+        variables["STATE_DIRECTORY"] = stateDirectory
+        variables["CONFIGURATION_DIRECTORY"] = configurationDirectory
+        return variables.map { "\($0)=\($1)" }
     }
-
-    private static func name(_ entry: String) -> Substring { entry.prefix { $0 != "=" } }
 
     private static func terminated(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] {
         words.map { strdup($0) } + [nil]

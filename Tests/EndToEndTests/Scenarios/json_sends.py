@@ -134,6 +134,11 @@ def daemon(reader):
     desk = reader.desk
     status = reader.one("status")
     expect(status["next_due"] and status["last_tick_at"] and not status["alerts"], status)
+    drop_in = f"{desk.folder}/config/conf.d/bad.yaml"
+    write(drop_in, "retrys: 1\n")
+    desk.daemon.reload()
+    expect(reader.one("status")["configuration"]["refused"], "no key of that name")
+    os.unlink(drop_in)
     suspect(desk)
     desk.daemon.stop()
     desk.start()

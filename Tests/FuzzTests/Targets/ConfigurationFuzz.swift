@@ -23,16 +23,16 @@ enum ConfigurationFuzz {
             try check(!audience.variable(name: name).utf8.contains(0), "a NUL would cut the variable of \(audience)")
         }
         let reader = ConfigurationReader(directory: "/nowhere", zones: SystemZones())
-        var configuration = DaemonConfiguration()
-        configuration.catalogue = Catalogue(surfaces: [Surface(name: name, channel: name)])
+        var read = ReadConfiguration()
+        read.configuration.catalogue = Catalogue(surfaces: [Surface(name: name, channel: name)])
         do {
-            try reader.fill(&configuration, from: root)
+            try reader.fill(&read, from: root)
         } catch let error as YAMLError {
             return try checkRefusal(error)
         } catch {
             throw Finding(description: "\(error) has no place in the file")
         }
-        try checkSettings(configuration)
+        try checkSettings(read.configuration)
     }
 
     private static func read<Value>(_ body: () throws(YAMLError) -> Value) throws(Finding) -> Value? {

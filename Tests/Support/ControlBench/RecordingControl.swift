@@ -374,7 +374,7 @@ final class RecordingControl: Control {
             StatusView(
                 version: "1.2.3", pid: 42, startedAt: Sample.instant, now: Sample.instant + 60,
                 lastTickAt: Sample.instant + 59, nextDue: nil, campaigns: [.active: 2, .draft: 1], sends: [.running: 1],
-                alerts: state.alerts.filter { $0.campaign == nil })
+                alerts: state.alerts.filter { $0.campaign == nil }, configuration: Sample.configuration)
         }
     }
 

@@ -163,4 +163,14 @@ enum Sample {
             Alert(code, "the send failed: mailbox full; retry it", field: nil, since: instant),
             campaign: campaign.flatMap { Slug($0) })
     }
+
+    /// One setting of each source.
+    static let configuration = ConfigurationView(
+        readAt: instant, files: ["/etc/campaignd/campaignd.yaml", "/etc/campaignd/conf.d/50-site.yaml"], refused: nil,
+        settings: [
+            ConfigurationView.Setting(key: "tick_interval", value: "30s", source: "default"),
+            ConfigurationView.Setting(key: "retries", value: "5", source: "/etc/campaignd/campaignd.yaml:3"),
+            ConfigurationView.Setting(
+                key: "access.viewers", value: #"["office"]"#, source: "$CAMPAIGND_ACCESS_VIEWERS"),
+        ])
 }

@@ -36,7 +36,8 @@ struct LedgerDay {
             store: store, launcher: sender, zones: LedgerSeed.rules.zones, stateDirectory: folder)
         let handler = ControlHandler(
             engine: engine, store: store, simulator: simulator,
-            copier: LedgerCopier(store: store, stateDirectory: folder), clock: machine, startedAt: LedgerSeed.now)
+            copier: LedgerCopier(store: store, stateDirectory: folder), clock: machine,
+            configuration: CurrentConfiguration(ReadConfiguration(), at: LedgerSeed.now), startedAt: LedgerSeed.now)
         let desk = try ControlDesk(handler)
         try await telling { try await engine.start() }
         try await settle(engine)
