@@ -35,6 +35,7 @@ extension Engine {
             do {
                 try await sink.deliver(events)
                 delivery.delivered = last.sequence
+                figures.noteDelivery(of: events.count)
                 delivery.pace.worked()
             } catch {
                 delivery.pace.failed(at: clock.read().steady)
@@ -109,12 +110,16 @@ extension Engine {
         public let nextWake: Instant?
         /// The last turn that could fire; nil before the first.
         public let lastTickAt: Instant?
+        /// The number of the last event that the sink has taken; nil before the ledger's cursor is read.
+        public let deliveredSequence: Int64?
+        public let figures: EngineFigures
     }
 
     public func overview() -> Overview {
         Overview(
             openSends: queue.openSends, sendsUnderWay: queue.busyCount, alerts: daemonAlerts,
-            nextWake: (try? ledger.earliestWake()) ?? nil, lastTickAt: lastTurnAt)
+            nextWake: (try? ledger.earliestWake()) ?? nil, lastTickAt: lastTurnAt,
+            deliveredSequence: delivery.delivered, figures: figures)
     }
 
     /// Whether something goes on by itself: a hand-over, a question to the sender, the delivery of the history.

@@ -37,6 +37,7 @@ public actor Engine {
     var retention = Retention()
     var pruning = PruningRound()
     var testsUnderWay = 0
+    var figures = EngineFigures()
 
     /// Campaigns decided in one transaction: large enough to spread the cost of its sync, small enough that a command
     /// never waits long behind it.
@@ -90,7 +91,11 @@ public actor Engine {
     ///
     /// - Throws: the first fault. What it did not touch was done all the same, and the clock is asked for another turn.
     public func tick() throws(LedgerError) {
+        let start = clock.read().steady
+        var hasFailed = true
+        defer { figures.noteTick(took: clock.read().steady - start, hasFailed: hasFailed) }
         try turn()
+        hasFailed = false
     }
 
     func turn() throws(LedgerError) {
@@ -239,6 +244,7 @@ public actor Engine {
     }
 
     func note(_ decision: Decision) {
+        figures.note(decision, at: clock.read()) { queue.send($0) }
         for send in decision.claims + decision.updates {
             queue.note(send)
             if send.state.isFinal {

@@ -35,6 +35,9 @@ public final class Store: Sendable {
         self.lock = lock
     }
 
+    /// How large the ledger is, in bytes, its write-ahead log included; nil where the file system does not say.
+    public var sizeInBytes: Int64? { LedgerFile.sizeInBytes(at: path) }
+
     /// Closes the file, its write-ahead log brought into it, and lets go of the lock. A second call does nothing;
     /// all others fail from now on.
     public func close() throws(StoreError) {

@@ -52,8 +52,10 @@ final class SystemClock: WallClock {
     }
 
     func read() -> ClockReading {
-        ClockReading(
-            now: Instant(secondsSinceEpoch: MachineClock.wall.read().components.seconds),
+        let wall = MachineClock.wall.read()
+        let seconds = wall.components.seconds
+        return ClockReading(
+            now: Instant(secondsSinceEpoch: seconds), fraction: wall - .seconds(seconds),
             steady: MachineClock.steady.read())
     }
 

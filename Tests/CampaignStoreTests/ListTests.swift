@@ -105,6 +105,11 @@ struct ListTests {
         }
         #expect(try store.alerts(of: slug("b")).items.map(\.alert.code) == [.noEnd, .sendFailed])
         #expect(try store.alerts(after: AlertCursor(campaign: nil, code: .diskLow)).items.count == all.count)
+        #expect(
+            try store.alertCounts() == [
+                AlertKind(code: .noEnd, severity: .warning): 2, AlertKind(code: .titleMissing, severity: .warning): 1,
+                AlertKind(code: .sendSlow, severity: .warning): 1, AlertKind(code: .sendFailed, severity: .error): 1,
+            ])
         for text in ["", "a", "a/b/no-end", "a/nothing", "A/no-end"] { #expect(AlertCursor(text) == nil, "\(text)") }
         #expect(AlertCursor("/disk-low") == AlertCursor(campaign: nil, code: .diskLow))
     }

@@ -116,6 +116,7 @@ struct RoundTripTests {
         try ledger.store.commit([decision(campaign)], at: instant(0))
         try ledger.store.setDaemonAlerts(alerts, events: [event(.alertRaised)], at: instant(1))
         #expect(try ledger.store.daemonAlerts() == alerts)
+        #expect(try ledger.store.alertCounts().values.reduce(0, +) == alerts.count + 1)
         try ledger.store.setDaemonAlerts([], events: [event(.alertCleared)], at: instant(2))
         #expect(try ledger.store.daemonAlerts() == [])
         #expect(try ledger.store.campaign(campaign.id)?.campaign.alerts == campaign.alerts)

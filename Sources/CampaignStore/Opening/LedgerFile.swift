@@ -31,6 +31,16 @@ struct LedgerFile {
         return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
     }
 
+    /// How large the ledger at `path` is, its write-ahead log included; nil where the file system does not say.
+    static func sizeInBytes(at path: String) -> Int64? {
+        let file = LedgerFile(path: path)
+        var status = stat()
+        guard stat(file.path, &status) == 0 else { return nil }
+        let bytes = Int64(status.st_size)
+        // There is a log only while the ledger is open.
+        return stat(file.writeAheadLogPath, &status) == 0 ? bytes + Int64(status.st_size) : bytes
+    }
+
     enum Purpose {
         case reading
         case writing

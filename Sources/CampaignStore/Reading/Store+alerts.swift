@@ -8,6 +8,17 @@ public struct AlertListing: Hashable, Sendable {
     public let alert: Alert
 }
 
+/// What alerts are counted by.
+public struct AlertKind: Hashable, Sendable {
+    public let code: AlertCode
+    public let severity: AlertSeverity
+
+    public init(code: AlertCode, severity: AlertSeverity) {
+        self.code = code
+        self.severity = severity
+    }
+}
+
 /// A place in the list of all alerts, the daemon's own first, then by campaign: the next page begins after it. Its text
 /// may go to clients and come back.
 public struct AlertCursor: Hashable, Sendable, LosslessStringConvertible {
@@ -63,6 +74,25 @@ extension Store {
                 }
             }
             return Page(found, limit: limit) { AlertCursor(campaign: $0.campaign, code: $0.alert.code) }
+        }
+    }
+
+    /// How many alerts there are, the daemon's own among them; a kind that is not there has none.
+    public func alertCounts() throws(StoreError) -> [AlertKind: Int] {
+        try reading { db in
+            var counts: [AlertKind: Int] = [:]
+            for row in try db.rows(
+                "SELECT code, severity, count(*) AS count FROM alerts GROUP BY code, severity", [])
+            {
+                let row = StoredRow(row)
+                try StoreError.naming("count of alerts") {
+                    let kind = AlertKind(
+                        code: try row.value("code", AlertCode.init(rawValue:)),
+                        severity: try row.value("severity", AlertSeverity.init(rawValue:)))
+                    counts[kind] = try row.count("count")
+                }
+            }
+            return counts
         }
     }
 
