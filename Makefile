@@ -4,6 +4,9 @@
 BUILD_PACKAGES := libsystemd-dev libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata python3
 TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux openssl python3-venv faketime libical3 msmtp \
 	jq mandoc fish zsh
+# Taken out of their packages, which would start servers.
+PROMETHEUS := .build/prometheus
+PROMETHEUS_PROGRAMS := prometheus:promtool prometheus-node-exporter:prometheus-node-exporter
 VENV := .build/test-venv
 REQUIREMENTS := Tests/Support/python-requirements.txt
 
@@ -81,13 +84,17 @@ bench:
 	Benchmarks/run
 	Benchmarks/run handover
 
-test-setup: $(VENV)/ready
+test-setup: $(VENV)/ready $(PROMETHEUS)/ready
 	@config/install-packages $(TEST_PACKAGES)
 
 $(VENV)/ready: $(REQUIREMENTS)
 	@config/install-packages $(TEST_PACKAGES)
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $(REQUIREMENTS)
+	touch $@
+
+$(PROMETHEUS)/ready:
+	Tests/Support/unpack-programs $(PROMETHEUS) $(PROMETHEUS_PROGRAMS)
 	touch $@
 
 build:

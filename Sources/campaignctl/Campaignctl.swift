@@ -39,7 +39,7 @@ struct Campaignctl: AsyncParsableCommand {
                 name: "What they refer to", subcommands: [MessageVerbs.self, SurfaceVerbs.self, AudienceVerbs.self]),
             CommandGroup(
                 name: "The daemon",
-                subcommands: [StatusVerb.self, Backup.self, AdoptLedger.self, AcceptClock.self]),
+                subcommands: [StatusVerb.self, Metrics.self, Backup.self, AdoptLedger.self, AcceptClock.self]),
             CommandGroup(name: "The shell", subcommands: [Completion.self, Complete.self]),
         ])
 

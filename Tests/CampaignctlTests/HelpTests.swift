@@ -12,7 +12,7 @@ struct HelpTests {
         ["trigger"], ["send-now"], ["sends"], ["watch"], ["retry"],
         ["cancel"], ["log"], ["alerts"], ["ack"], ["message", "put"], ["message", "publish"], ["message", "list"],
         ["message", "show"], ["surface", "list"], ["surface", "test"], ["audience", "list"], ["audience", "count"],
-        ["audience", "sample"], ["status"],
+        ["audience", "sample"], ["status"], ["metrics"],
     ]
 
     @Test("every verb has an abstract, an example and --json", arguments: verbs)

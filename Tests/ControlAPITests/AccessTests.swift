@@ -40,7 +40,7 @@ struct AccessTests {
         #expect(ControlService.denial(of: method, to: nil) == method.needs)
         let reads: Set<ControlMethod> = [
             .list, .count, .show, .diff, .preview, .next, .check, .simulate, .complete, .sends, .log, .alerts,
-            .listMessages, .showMessage, .listSurfaces, .listAudiences, .countAudience, .status,
+            .listMessages, .showMessage, .listSurfaces, .listAudiences, .countAudience, .status, .metrics,
         ]
         #expect(ControlService.denial(of: method, to: .viewer) == (reads.contains(method) ? nil : .operator))
     }

@@ -85,7 +85,7 @@ struct DispatchTests {
         ("Log", ["campaign": "spring", "last": 5]), ("Alerts", [:]), ("PublishMessage", ["name": "spring-2026"]),
         ("ListMessages", [:]), ("ShowMessage", ["name": "news", "revision": 2]), ("ListSurfaces", [:]),
         ("ListAudiences", [:]), ("CountAudience", ["name": "subscribers"]),
-        ("SampleAudience", ["name": "subscribers", "limit": 1]), ("Status", [:]),
+        ("SampleAudience", ["name": "subscribers", "limit": 1]), ("Status", [:]), ("Metrics", [:]),
         ("AcceptClock", ["reason": "as agreed"]), ("AdoptLedger", [:]),
         (
             "Trigger",

@@ -35,7 +35,7 @@ struct InterfaceTests {
         arguments: [
             ("CampaignStatus", Status.allCases.map(\.rawValue)), ("SendState", SendState.allCases.map(\.rawValue)),
             ("TestOutcome", SendTestView.Outcome.allCases.map(\.rawValue)), ("Severity", ["error", "warning"]),
-             ("CampaignType", ["scheduled", "triggered"]),
+             ("CampaignType", ["scheduled", "triggered"]), ("MetricKind", MetricFamily.Kind.allCases.map(\.rawValue)),
         ])
     func words(type: String, words: [String]) {
         let declared = interface.types.first { $0.name == type }?.type

@@ -126,6 +126,20 @@ struct ViewTests {
         #expect(try StatusView(json: view.json) == view)
     }
 
+    @Test("a configuration that was refused, and metrics of each kind")
+    func daemon() throws {
+        var configuration = Sample.configuration
+        configuration.refused = ConfigurationView.Refusal(at: Sample.instant, text: "campaignd.yaml:1:1: unknown key")
+        #expect(try ConfigurationView(json: configuration.json) == configuration)
+        #expect(configuration.json["refused"]?["text"] == "campaignd.yaml:1:1: unknown key")
+        for family in Sample.metrics { #expect(try MetricFamily(json: family.json) == family) }
+        #expect(
+            JSONValue.object(Sample.metrics[0].json).description
+                == #"{"help":"Which release of campaignd runs.","kind":"info","name":"campaignd_build","samples":["#
+                + #"{"labels":[{"name":"version","value":"1.2.3"}],"name":"campaignd_build_info","value":1}],"#
+                + #""unit":null}"#)
+    }
+
     @Test("what does not fit is told by its place")
     func misfits() {
         var json = Sample.campaign(named: "spring").json

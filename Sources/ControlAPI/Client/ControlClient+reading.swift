@@ -147,4 +147,10 @@ extension ControlClient {
     public func status() async throws -> Received<StatusView> {
         try Received(try await call(.status, [:]), StatusView.init(json:))
     }
+
+    public func metrics() async throws -> Received<[MetricFamily]> {
+        try Received(try await call(.metrics, [:])) { json throws(ViewError) in
+            try JSONFields(json).views("families", MetricFamily.init(json:))
+        }
+    }
 }

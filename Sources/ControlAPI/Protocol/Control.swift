@@ -116,4 +116,6 @@ public protocol Control: Sendable {
     /// - Returns: how many bytes the copy has.
     /// - Throws: ``ControlError/held(name:why:)`` named `backup`, and what `take` throws.
     func backup(by issuer: Issuer, to take: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Int
+    /// What a monitor may know of the daemon: numbers alone, and no name that people gave.
+    func metrics() async throws(ControlError) -> [MetricFamily]
 }

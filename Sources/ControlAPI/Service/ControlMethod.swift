@@ -47,12 +47,13 @@ enum ControlMethod: String, CaseIterable {
     case backup = "Backup"
     case acceptClock = "AcceptClock"
     case adoptLedger = "AdoptLedger"
+    case metrics = "Metrics"
 
     /// What the caller must be.
     var needs: Role {
         switch self {
         case .list, .count, .show, .diff, .preview, .next, .check, .simulate, .complete, .sends, .log, .alerts,
-            .listMessages, .showMessage, .listSurfaces, .listAudiences, .countAudience, .status:
+            .listMessages, .showMessage, .listSurfaces, .listAudiences, .countAudience, .status, .metrics:
             .viewer
         case .create, .apply, .activate, .unschedule, .modify, .discard, .stop, .pause, .resume, .duplicate, .archive,
             .unarchive, .delete, .tag, .trigger, .sendNow, .sendProof, .retry, .cancel, .acknowledge, .beginMessage,

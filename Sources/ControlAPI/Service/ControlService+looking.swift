@@ -26,6 +26,7 @@ extension ControlService {
             let alerts = try await control.checks(of: parameters.requiredSlug("name"))
             return ["alerts": .array(alerts.map { .object($0.json) })]
         case .complete: return ["names": .array(try await names(parameters).map(JSONValue.string))]
+        case .metrics: return ["families": .array(try await control.metrics().map { .object($0.json) })]
         default: return try await control.status().json
         }
     }

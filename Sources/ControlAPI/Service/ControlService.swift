@@ -47,7 +47,7 @@ public struct ControlService: VarlinkService {
             switch method {
             case .list, .sends, .log, .alerts, .listMessages:
                 return try await read(method, call, replies)
-            case .status, .count, .show, .preview, .diff, .next, .check, .complete:
+            case .status, .metrics, .count, .show, .preview, .diff, .next, .check, .complete:
                 return try await look(method, CallParameters(call))
             case .simulate: return try await simulate(CallParameters(call), by: peer)
             case .showMessage, .listSurfaces, .listAudiences, .countAudience, .sampleAudience:

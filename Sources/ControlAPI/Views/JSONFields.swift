@@ -42,6 +42,13 @@ struct JSONFields {
         return number
     }
 
+    /// Any number, a whole one too.
+    func double(_ name: String) throws(ViewError) -> Double? {
+        guard let value = present(name) else { return nil }
+        guard let number = value.doubleValue else { throw ViewError(name, expected: "a number") }
+        return number
+    }
+
     func flag(_ name: String) throws(ViewError) -> Bool? {
         guard let value = present(name) else { return nil }
         guard let flag = value.boolValue else { throw ViewError(name, expected: "true or false") }

@@ -130,7 +130,9 @@ def set_up(desk, shell):
 def references(shell):
     shell("campaignctl surface list", "campaignctl surface test newsletter --to ada@example.org",
           "campaignctl audience list", "campaignctl audience count subscribers", "campaignctl completion bash",
-          "campaignctl status --check || echo look at it", "campaignctl status --config")
+          "campaignctl status --check || echo look at it", "campaignctl status --config",
+          "campaignctl metrics | grep lateness",
+          "campaignctl metrics --output campaignd.prom && cat campaignd.prom")
     expect(shell("campaignctl audience sample subscribers -n 3").count("@example.org") == 3, "three of them")
     shell("campaignctl message put spring-2026 -f spring-2026.yaml")
     shell.desk.campaignctl.one("message", "put", "spring-2026", "-f", f"{shell.folder}/spring-2026.yaml")

@@ -134,6 +134,7 @@ def daemon(reader):
     desk = reader.desk
     status = reader.one("status")
     expect(status["next_due"] and status["last_tick_at"] and not status["alerts"], status)
+    reader.lines("metrics")
     drop_in = f"{desk.folder}/config/conf.d/bad.yaml"
     write(drop_in, "retrys: 1\n")
     desk.daemon.reload()

@@ -36,6 +36,7 @@ final class RecordingControl: Control {
         case sampleAudience(Slug, Int)
         case status
         case backup(Issuer), acceptClock(Issuer), adoptLedger(Issuer)
+        case metrics
     }
 
     struct State {
