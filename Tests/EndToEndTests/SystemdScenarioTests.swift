@@ -41,6 +41,9 @@ struct SystemdScenarioTests {
     @Test("a reload takes all of a new configuration, or fails and changes nothing")
     func reloads() async throws { try await run("reloads") }
 
+    @Test("metrics are written twice a minute while the daemon runs, and never start one that is stopped")
+    func metricsUnits() async throws { try await run("metrics_units") }
+
     private func run(_ scenario: String) async throws {
         let outcome = try await SystemdMachine.run(
             "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/\(scenario).py",
