@@ -44,6 +44,9 @@ struct SystemdScenarioTests {
     @Test("metrics are written twice a minute while the daemon runs, and never start one that is stopped")
     func metricsUnits() async throws { try await run("metrics_units") }
 
+    @Test("the sandboxes hold: the daemon has no network, no program and nothing to write but its state; surfaces work")
+    func sandbox() async throws { try await run("sandbox") }
+
     private func run(_ scenario: String) async throws {
         let outcome = try await SystemdMachine.run(
             "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/\(scenario).py",

@@ -15,8 +15,9 @@ class Bench:
         write("/usr/local/lib/with-fault", crashes.WITH_FAULT, 0o755)
         self.campaignctl = machine.install(crashes.surface(log))
         write(log, "", 0o666)
+        # The daemon's sandbox runs no program but the daemon.
         machine.drop_in("campaignd.service", "\n".join([
-            "[Service]", "RestartSec=100ms", "ExecStart=",
+            "[Service]", "RestartSec=100ms", "NoExecPaths=", "ExecStart=",
             "ExecStart=/usr/local/lib/with-fault /var/lib/campaignd/fault /usr/bin/campaignd --launcher socket", ""]))
         machine.drop_in("campaign-send@.service", "\n".join([
             "[Service]", "ExecStart=",
