@@ -2,8 +2,9 @@
 # missing first (Debian packages, as root) and need only a Swift toolchain.
 
 BUILD_PACKAGES := libsystemd-dev libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata python3
-TEST_PACKAGES := $(BUILD_PACKAGES) systemd dbus procps util-linux openssl python3-venv faketime libical3 msmtp \
-	jq mandoc fish zsh
+DEB_PACKAGES := debhelper patchelf
+TEST_PACKAGES := $(BUILD_PACKAGES) $(DEB_PACKAGES) systemd dbus procps util-linux openssl python3-venv faketime libical3 \
+	msmtp jq mandoc fish zsh lintian
 # Taken out of their packages, which would start servers.
 PROMETHEUS := .build/prometheus
 PROMETHEUS_PROGRAMS := prometheus:promtool prometheus-node-exporter:prometheus-node-exporter
@@ -29,7 +30,7 @@ STORIES := 1000
 STORM_ROUNDS := 200
 SANITIZERS := thread address
 
-.PHONY: run test check-long simulate mutations sanitized storm bench build test-setup clean
+.PHONY: run test check-long simulate mutations sanitized storm bench build deb test-setup clean
 
 run:
 	@config/install-packages $(BUILD_PACKAGES)
@@ -100,6 +101,14 @@ $(PROMETHEUS)/ready:
 build:
 	@config/install-packages $(BUILD_PACKAGES)
 	swift build
+
+# The last lines are the paths of the package and of the symbols that a debugger needs.
+deb:
+	@config/install-packages $(BUILD_PACKAGES) $(DEB_PACKAGES)
+	swift build --configuration release --scratch-path .build/deb --product campaignd
+	swift build --configuration release --scratch-path .build/deb --product campaignctl
+	swift build --configuration release --scratch-path .build/deb --product campaign-send
+	packaging/build .build/deb/release .build/package
 
 clean:
 	swift package clean
