@@ -59,7 +59,9 @@ public enum SystemdMachine {
 
     /// Where this process has the Swift runtime from; nil where it is linked in.
     private static func swiftRuntime() throws -> String? {
-        let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+        // String(contentsOfFile:) gives the first page of it: the file says that its size is 0.
+        let file = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/maps"))
+        let maps = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
         let line = maps.split(separator: "\n").first { $0.hasSuffix("/libswiftCore.so") }
         return line.flatMap { $0.firstIndex(of: "/").map { start in String(line?[start...] ?? "") } }
             .map { URL(filePath: $0).deletingLastPathComponent().path }
