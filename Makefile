@@ -108,6 +108,7 @@ deb:
 	swift build --configuration release --scratch-path .build/deb --product campaignd
 	swift build --configuration release --scratch-path .build/deb --product campaignctl
 	swift build --configuration release --scratch-path .build/deb --product campaign-send
+	@rm -rf .build/package
 	packaging/build .build/deb/release .build/package
 
 clean:
