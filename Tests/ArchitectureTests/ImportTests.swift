@@ -21,7 +21,7 @@ struct ImportTests {
         "ControlAPI": system.union(["CampaignModel", "Recurrence", "VarlinkKit"]),
         "campaignd": system.union([
             "ArgumentParser", "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "NIOCore", "NIOPosix",
-            "Recurrence", "SendProtocol", "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit",
+            "Recurrence", "SendProtocol", "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit",
         ]),
         "campaignctl": system.union([
             "ArgumentParser", "CampaignModel", "ControlAPI", "Recurrence", "Spelling", "StrictYAML", "VarlinkKit",

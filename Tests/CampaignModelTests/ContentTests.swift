@@ -44,7 +44,7 @@ struct ContentTests {
             == "late_limit: \"an hour\" is not a duration; write a whole number and ms, s, m, h or d, "
             + "such as 30s or 72h")
         #expect(try error { $0.lateLimit = "0s" }
-            == "late_limit: \"0s\" is out of range; allowed is 1s to 8784h")
+            == "late_limit: \"0s\" is out of range; allowed is 1s to 366d")
         #expect(try error { $0.channel = "E-Mail" }
             == "channel: \"E-Mail\" is not a name; use a-z, 0-9 and -, starting with a letter or digit, "
             + "63 characters at most")

@@ -34,12 +34,14 @@ extension Duration {
         self = duration
     }
 
-    /// The shortest exact form that ``init(text:)`` reads back, in whole milliseconds: `72h`, `90s`, `1500ms`.
+    /// A short exact form that ``init(text:)`` reads back, in whole milliseconds: `366d`, `72h`, `90s`, `1500ms`. Days
+    /// only above a month, where nobody counts in hours any more.
     public var text: String {
         let milliseconds = wholeMilliseconds
         if milliseconds % 1_000 != 0 { return "\(milliseconds)ms" }
         let seconds = milliseconds / 1_000
         if seconds == 0 { return "0s" }
+        if seconds % 86_400 == 0, seconds > 31 * 86_400 { return "\(seconds / 86_400)d" }
         if seconds % 3_600 == 0 { return "\(seconds / 3_600)h" }
         if seconds % 60 == 0 { return "\(seconds / 60)m" }
         return "\(seconds)s"

@@ -1,9 +1,12 @@
 import Glibc
 
-/// A file that gets its name when it is whole, and not before: written beside it, synced, then named. What is there
-/// already is never half replaced.
+/// A file that gets its name when it is whole, and not before: who reads it at any time sees the old one or the new one.
+///
+/// It is written beside its name, since that can only be taken over within a file system; hidden, since whoever reads a
+/// whole folder leaves hidden files out.
 struct NewFile {
     private let path: String
+    private let folder: String
     private let unfinished: String
     private let replaces: Bool
     private let descriptor: CInt
@@ -16,7 +19,9 @@ struct NewFile {
     init(_ path: String, mode: mode_t, replaces: Bool) throws(Failure) {
         self.path = path
         self.replaces = replaces
-        unfinished = "\(path).\(getpid())"
+        let slash = path.lastIndex(of: "/")
+        folder = slash.map { String(path[...$0]) } ?? "./"
+        unfinished = "\(folder).\(slash.map { String(path[path.index(after: $0)...]) } ?? path).\(getpid())"
         if !replaces, access(path, F_OK) == 0 { throw Self.failure(path, "is there already; --force replaces it") }
         descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw Self.failure(path, errno) }
@@ -42,7 +47,6 @@ struct NewFile {
         let isDone = replaces ? rename(unfinished, path) == 0 : link(unfinished, path) == 0
         guard isDone else { throw Self.failure(path, errno) }
         if replaces { isNamed = true }
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { return }
         fsync(directory)

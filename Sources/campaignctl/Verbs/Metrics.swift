@@ -38,7 +38,10 @@ struct Metrics: AsyncParsableCommand {
             }
             let text = MetricsText(format: format ?? (output == nil ? .openmetrics : .prometheus)).text(of: families)
             if let output {
-                try ReplacedFile.write(text, to: output)
+                var file = try NewFile(output, mode: 0o644, replaces: true)
+                defer { file.discard() }
+                try file.append(Array(text.utf8))
+                try file.finish()
             } else {
                 try Output.bytes(Array(text.utf8))
             }

@@ -34,9 +34,8 @@ final class RecordingControl: Control {
         case audiences
         case countAudience(Slug)
         case sampleAudience(Slug, Int)
-        case status
+        case status, metrics
         case backup(Issuer), acceptClock(Issuer), adoptLedger(Issuer)
-        case metrics
     }
 
     struct State {
