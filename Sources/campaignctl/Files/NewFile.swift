@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file that gets its name when it is whole, and not before: who reads it at any time sees the old one or the new one.
+/// A file that gets its name when it is whole, and not before: who reads it sees the old one or the new one.
 ///
 /// It is written beside its name, since that can only be taken over within a file system; hidden, since whoever reads a
 /// whole folder leaves hidden files out.
