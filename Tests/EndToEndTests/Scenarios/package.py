@@ -68,11 +68,13 @@ def held(campaign):
 
 signal.signal(signal.SIGALRM, lambda *_: sys.exit("waited too long for what did not come"))
 signal.alarm(STORY_SECONDS)
-# The programs find their libraries by themselves; and a container's image says that packages start no services.
+# The programs find their libraries by themselves. A container's image may say that packages start no services and leave
+# their documentation out; and an index of all manual pages, made anew each time, takes longer than the rest.
 run("systemctl", "unset-environment", "LD_LIBRARY_PATH")
 os.environ.pop("LD_LIBRARY_PATH", None)
-for file in ("/usr/sbin/policy-rc.d", *glob.glob("/etc/dpkg/dpkg.cfg.d/*")):
-    os.path.exists(file) and os.remove(file)
+for file in ("/usr/sbin/policy-rc.d", "/var/lib/man-db/auto-update", *glob.glob("/etc/dpkg/dpkg.cfg.d/*")):
+    if os.path.exists(file):
+        os.remove(file)
 campaignctl = Campaignctl("/usr/bin", SOCKET)
 
 # --- installed ---
