@@ -20,6 +20,38 @@ struct ClockTests {
         }
     }
 
+    @Test("slewed for hours, ahead or back: each hour's send is sent once, and no jump is told", arguments: [29, 31])
+    func slewed(wall: Int64) async throws {
+        try await World.run { world in
+            try await world.activate("hourly", World.definition(every: "hour"))
+            let hours = 6
+            // A second in each half minute is sixty times what a kernel slews by (500 ppm, adjtimex(2)).
+            while world.clock.now < Instant("2026-06-01T14:30:00Z")! {
+                world.clock.pass(wall, steady: 30)
+                try await world.engine.tick()
+                try await world.until { try world.sends("hourly").allSatisfy(\.state.isFinal) }
+            }
+            #expect(try world.states("hourly") == Array(repeating: .sent, count: hours))
+            #expect(world.sender.state.value.started.count == hours)
+            #expect(try world.events(.clockJumped).isEmpty)
+        }
+    }
+
+    @Test("a suspend over a due time is no jump: what is late within its limit is sent, and what is not is missed")
+    func suspended() async throws {
+        try await World.run { world in
+            try await world.activate("soon", World.definition(start: "2026-06-01T09:00"))
+            try await world.activate("late", World.definition(start: "2026-06-01T08:10"))
+            try await world.pass(60)
+            // Both clocks go on while the machine sleeps; the first turn is that of its waking.
+            try await world.pass(90 * 60)
+            try await world.until { try world.states("soon") == [.sent] }
+            #expect(try world.states("late") == [.missed])
+            #expect(try world.events(.clockJumped).isEmpty)
+            #expect(try world.daemonAlerts().isEmpty)
+        }
+    }
+
     @Test("1970 at boot, then right: held, nothing missed or sent, then as due")
     func atTheEpoch() async throws {
         try await World.run { world in

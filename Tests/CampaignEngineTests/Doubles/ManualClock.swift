@@ -31,6 +31,14 @@ final class ManualClock: WallClock {
         }
     }
 
+    /// A slewed clock: the wall clock goes on by another span than the steady one.
+    func pass(_ seconds: Int64, steady: Int64) {
+        state.withLock {
+            $0.now = $0.now + seconds
+            $0.steady += .seconds(steady)
+        }
+    }
+
     /// Less than the wall clock's second.
     func pass(milliseconds: Int64) { state.withLock { $0.steady += .milliseconds(milliseconds) } }
 
