@@ -9,7 +9,7 @@ struct Backup: AsyncParsableCommand {
             The copy is a ledger as it was at one moment, looked through before it is given away. Nobody but its owner \
             can read it: it has all campaigns and messages. campaignd check-ledger FILE looks through it again.
 
-            Example: campaignctl backup --force /tmp/campaignd-backup.sqlite
+            Example: campaignctl backup campaignd.sqlite
             """)
 
     @Argument(

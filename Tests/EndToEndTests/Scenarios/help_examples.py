@@ -132,7 +132,9 @@ def references(shell):
           "campaignctl audience list", "campaignctl audience count subscribers", "campaignctl completion bash",
           "campaignctl status --check || echo look at it", "campaignctl status --config",
           "campaignctl metrics | grep lateness",
-          "campaignctl metrics --output campaignd.prom && cat campaignd.prom")
+          "campaignctl metrics --output campaignd.prom && cat campaignd.prom", "campaignctl backup campaignd.sqlite",
+          'campaignctl adopt-ledger --reason "mail1 is gone, mail2 takes over"',
+          'campaignctl accept-clock --reason "the battery of its clock was replaced"')
     expect(shell("campaignctl audience sample subscribers -n 3").count("@example.org") == 3, "three of them")
     shell("campaignctl message put spring-2026 -f spring-2026.yaml")
     shell.desk.campaignctl.one("message", "put", "spring-2026", "-f", f"{shell.folder}/spring-2026.yaml")

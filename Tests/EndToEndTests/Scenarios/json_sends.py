@@ -135,6 +135,8 @@ def daemon(reader):
     status = reader.one("status")
     expect(status["next_due"] and status["last_tick_at"] and not status["alerts"], status)
     reader.lines("metrics")
+    reader.one("backup", f"{desk.folder}/copy.sqlite")
+    expect([reader.one(verb)["changed"] for verb in ("adopt-ledger", "accept-clock")] == [False, False], "all is well")
     drop_in = f"{desk.folder}/config/conf.d/bad.yaml"
     write(drop_in, "retrys: 1\n")
     desk.daemon.reload()
