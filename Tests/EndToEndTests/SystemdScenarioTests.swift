@@ -47,6 +47,9 @@ struct SystemdScenarioTests {
     @Test("the sandboxes hold: the daemon has no network, no program and nothing to write but its state; surfaces work")
     func sandbox() async throws { try await run("sandbox") }
 
+    @Test("a clock that reads 1970, is behind or is set fires nothing twice and misses nothing that was not late by it")
+    func clockOfAMachine() async throws { try await run("clock_of_a_machine") }
+
     private func run(_ scenario: String) async throws {
         let outcome = try await SystemdMachine.run(
             "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/\(scenario).py",
