@@ -42,12 +42,36 @@ extension Engine {
 
     /// A ledger that has no room left can't claim anything: said while there is still time to make some.
     func lookForRoom(at now: Instant) {
-        guard let free = (try? ledger.freeBytes()) ?? nil else { return }
-        let isLow = daemonAlerts.contains { $0.code == .diskLow }
-        let text = "the ledger's file system has \(free >> 20) MiB left; make room"
-        // A ledger that can't be written takes the alert at the next turn.
-        if !isLow, free < Self.lowRoomBytes { try? setDaemonAlert(.diskLow, text, at: now) }
-        if isLow, free >= Self.enoughRoomBytes { try? setDaemonAlert(.diskLow, nil, at: now) }
+        do throws(LedgerError) {
+            if let free = try ledger.freeBytes() {
+                let isLow = daemonAlerts.contains { $0.code == .diskLow }
+                let text = "the ledger's file system has \(free >> 20) MiB left; make room"
+                if !isLow, free < Self.lowRoomBytes { try setDaemonAlert(.diskLow, text, at: now) }
+                if isLow, free >= Self.enoughRoomBytes { try setDaemonAlert(.diskLow, nil, at: now) }
+            }
+            unwritableAlert = nil
+        } catch {
+            noteUnwritable(error, at: now)
+        }
+    }
+
+    /// A turn that can't write is made again after a pause.
+    func ledgerFailed(_ error: LedgerError) {
+        let reading = clock.read()
+        turns.failed(at: reading.steady)
+        noteUnwritable(error, at: reading.now)
+    }
+
+    /// A ledger that takes no writes takes no alert either: until it does the alert stands here alone.
+    private func noteUnwritable(_ error: LedgerError, at now: Instant) {
+        guard unwritableAlert == nil else { return }
+        unwritableAlert = Alert(.diskLow, "\(error); make room, or mend its file system", since: now)
+    }
+
+    /// The alerts of the daemon itself, each code once.
+    var standingAlerts: [Alert] {
+        guard let unwritableAlert else { return daemonAlerts }
+        return daemonAlerts.filter { $0.code != unwritableAlert.code } + [unwritableAlert]
     }
 
     /// Some hours of a busy daemon's writes.

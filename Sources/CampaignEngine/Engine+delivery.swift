@@ -117,7 +117,7 @@ extension Engine {
 
     public func overview() -> Overview {
         Overview(
-            openSends: queue.openSends, sendsUnderWay: queue.busyCount, alerts: daemonAlerts,
+            openSends: queue.openSends, sendsUnderWay: queue.busyCount, alerts: standingAlerts,
             nextWake: (try? ledger.earliestWake()) ?? nil, lastTickAt: lastTurnAt,
             deliveredSequence: delivery.delivered, figures: figures)
     }

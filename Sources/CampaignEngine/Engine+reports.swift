@@ -33,7 +33,12 @@ extension Engine {
     private func begun(_ attempt: Attempt) {
         handOvers.noteProgress(of: attempt.key)
         senderAnswered()
-        record(.accepted(attempt))
+        if !record(.accepted(attempt)) { handOvers.noteUnrecorded(attempt) }
+    }
+
+    /// What the sender said that it had begun while the ledger could not take it: it says so once.
+    func recordBegun() {
+        for attempt in handOvers.takeUnrecorded() { begun(attempt) }
     }
 
     /// Takes in a record that the sender has of a key: what it says stands, whatever was to be done.

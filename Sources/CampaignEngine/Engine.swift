@@ -38,6 +38,8 @@ public actor Engine {
     var pruning = PruningRound()
     var testsUnderWay = 0
     var figures = EngineFigures()
+    /// That the ledger takes no writes, its own alerts included; nil while it does.
+    var unwritableAlert: Alert?
 
     /// Campaigns decided in one transaction: large enough to spread the cost of its sync, small enough that a command
     /// never waits long behind it.
@@ -110,6 +112,7 @@ public actor Engine {
             }
             fault = try dispatch(at: now) ?? fault
             turns.worked()
+            recordBegun()
             turnToSender()
             writeProgress()
             markDelivered()
@@ -121,7 +124,7 @@ public actor Engine {
             if let fault { throw fault }
         } catch {
             // One campaign's fault is no reason to wait with the others.
-            if error.isOfWholeLedger { turns.failed(at: clock.read().steady) }
+            if error.isOfWholeLedger { ledgerFailed(error) }
             throw error
         }
     }

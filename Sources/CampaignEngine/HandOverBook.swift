@@ -17,6 +17,8 @@ struct HandOverBook {
     var isAsking = false
     /// Whether the sender answers at all.
     var sender = RetryPace()
+    /// Attempts that the sender has begun, as the ledger does not know yet, by key.
+    private var unrecorded: [OccurrenceKey: Attempt] = [:]
 
     struct Trouble {
         var count = 0
@@ -52,6 +54,7 @@ struct HandOverBook {
 
     /// Forgets a send that has ended.
     mutating func forget(_ key: OccurrenceKey) {
+        unrecorded[key] = nil
         doubts[key] = nil
         troubles[key] = nil
         revocations[key] = nil
@@ -72,6 +75,13 @@ struct HandOverBook {
     }
 
     func isTalking(about key: OccurrenceKey) -> Bool { talks[key] != nil }
+
+    mutating func noteUnrecorded(_ attempt: Attempt) { unrecorded[attempt.key] = attempt }
+
+    mutating func takeUnrecorded() -> [Attempt] {
+        defer { unrecorded = [:] }
+        return unrecorded.values.sorted { $0.key < $1.key }
+    }
 
     // MARK: Doubts
 

@@ -20,8 +20,11 @@ struct LedgerFaultTests {
             }
             #expect(pauses == [1, 2, 4, 8, 16, 30, 30])
             #expect(world.sender.state.value.handOvers.isEmpty)
+            // The ledger can't take the alert either.
+            #expect(await world.engine.overview().alerts.map(\.code) == [.diskLow])
             world.session.failWrites(false)
             try await world.engine.tick()
+            #expect(await world.engine.overview().alerts.isEmpty)
             try await world.until { try world.states("spring") == [.sent] }
             #expect(world.sender.state.value.started.count == 1)
         }
@@ -49,21 +52,27 @@ struct LedgerFaultTests {
         }
     }
 
-    @Test("a full disk when it is accepted, and then there is room: running is told with the next progress")
+    @Test("a full disk when it is accepted, and then there is room: running is told with the next progress, or turn")
     func atAccepted() async throws {
-        try await World.run { world in
-            world.sender.write { _ in .wait }
-            try await world.activate("spring", World.definition(start: "now"))
-            await world.sender.until { $0.handOvers.count == 1 }
-            let key = try world.send("spring").key
-            world.session.failWrites(true)
-            world.sender.letBegin(key)
-            await world.sender.until { $0.running == 1 }
-            // Told twice, so that the first was taken in while the disk was full.
-            world.sender.tell(SendProgress(done: 1), of: key)
-            world.session.failWrites(false)
-            world.sender.tell(SendProgress(done: 2), of: key)
-            try await world.until { try world.states("spring") == [.running] }
+        for isTicking in [false, true] {
+            try await World.run { world in
+                world.sender.write { _ in .wait }
+                try await world.activate("spring", World.definition(start: "now"))
+                await world.sender.until { $0.handOvers.count == 1 }
+                let key = try world.send("spring").key
+                world.session.failWrites(true)
+                world.sender.letBegin(key)
+                await world.sender.until { $0.running == 1 }
+                // Told twice, so that the first was taken in while the disk was full.
+                world.sender.tell(SendProgress(done: 1), of: key)
+                world.session.failWrites(false)
+                if isTicking {
+                    try await world.engine.tick()
+                } else {
+                    world.sender.tell(SendProgress(done: 2), of: key)
+                }
+                try await world.until { try world.states("spring") == [.running] }
+            }
         }
     }
 

@@ -105,3 +105,14 @@ public enum LedgerError: Error, Hashable, Sendable {
     /// The database's own failure: full disk, I/O, a damaged file.
     case failed(String)
 }
+
+extension LedgerError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .keyTaken(let key): "the occurrence \(key) is decided already"
+        case .nameTaken(let name): "the name \(name) is taken"
+        case .unsound(let row, let reason): "the ledger's row \(row) is unsound: it \(reason)"
+        case .failed(let reason): reason
+        }
+    }
+}
