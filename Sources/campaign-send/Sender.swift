@@ -38,6 +38,8 @@ struct Sender {
             return Exit.done
         }
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow any more (setrlimit(2)) is a write that fails, as on a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             let options = try SenderOptions(arguments)
             let fault = try FaultPoint.fromEnvironment()

@@ -57,6 +57,8 @@ struct Campaignd: ParsableCommand {
             let daemon = Daemon(
                 options: options, service: try ServiceEnvironment.take(), journal: journal, signals: signals)
             signal(SIGPIPE, SIG_IGN)
+            // A file that may not grow any more (setrlimit(2)) is a write that fails, as on a full disk.
+            signal(SIGXFSZ, SIG_IGN)
             Task.detached(priority: .medium) {
                 do {
                     try await daemon.run()
