@@ -1,6 +1,6 @@
-"""A machine whose clock is wrong: 1970 at boot, a saved date, steps forward and back by seconds, hours and days. Nothing
-is sent twice, nothing is missed but what was late by the clock that was believed, each step is told once with its size,
-and while nobody can believe the clock nothing fires, commands work, and `status --check` says so.
+"""A machine whose clock is wrong: 1970 at boot, a saved date, steps forward and back by seconds, hours and days.
+Nothing is sent twice, nothing is missed but what was late by the clock that was believed, each step is told once with
+its size, and while nobody can believe the clock nothing fires, commands work, and `status --check` says so.
 """
 
 import re
@@ -155,7 +155,7 @@ believed(step("2027-03-03 15:20:00"))
 expect_sent(story, "2027-03-03T15:00:00Z")
 checked(0)
 
-# --- a saved date: the clock of a shutdown is behind until it is set, and behind the ledger where it was saved earlier ---
+# --- a saved date: the clock of a shutdown, or of some time before it, until it is set ---
 
 boot("2027-03-03 15:00:00")
 checked(0)

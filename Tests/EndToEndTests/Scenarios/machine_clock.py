@@ -1,5 +1,5 @@
-"""The wall clock of a machine, as its daemon and its senders see it: Debian's faketime is preloaded into their units by a
-drop-in. It goes on by itself, so far from the real one as the test has set it. The journal's own times stay real."""
+"""The wall clock of a machine, as its daemon and its senders see it: Debian's faketime is preloaded into their units by
+a drop-in. It goes on by itself, so far from the real one as the test has set it. The journal's own times stay real."""
 
 import calendar
 import os
