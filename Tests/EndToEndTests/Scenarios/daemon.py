@@ -43,9 +43,12 @@ class Daemon:
 
     def start(self, **variables):
         """Returns when the daemon is ready."""
+        self.begin(**variables)
+        self.until("READY=1")
+
+    def begin(self, **variables):
         environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", **variables}
         self.process = subprocess.Popen(self._command(), env=environment, stdin=subprocess.DEVNULL)
-        self.until("READY=1")
 
     def start_in_vain(self):
         """Starts it where it has to end by itself, and answers how it did."""

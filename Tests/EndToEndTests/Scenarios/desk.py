@@ -63,8 +63,12 @@ class Desk:
         self.last = 0
 
     def start(self):
+        self.daemon.start(**self.environment)
+
+    @property
+    def environment(self):
         # Told of each turn of the scheduler that has ended, as a watchdog is.
-        self.daemon.start(WATCHDOG_USEC="60000000", **self.clock.environment, **self.variables)
+        return {"WATCHDOG_USEC": "60000000", **self.clock.environment, **self.variables}
 
     def settle(self):
         """Waits until nothing of it writes to the folder any more."""
