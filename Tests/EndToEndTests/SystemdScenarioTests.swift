@@ -1,3 +1,4 @@
+import Foundation
 import ProgramRun
 import SystemdMachine
 import Testing
@@ -50,11 +51,28 @@ struct SystemdScenarioTests {
     @Test("a clock that reads 1970, is behind or is set fires nothing twice and misses nothing that was not late by it")
     func clockOfAMachine() async throws { try await run("clock_of_a_machine") }
 
-    private func run(_ scenario: String) async throws {
+    @Test("limits on files, descriptors and memory end in no wrong state, and all goes on when they are raised")
+    func limits() async throws { try await run("limits") }
+
+    /// With `CAMPAIGND_RECORD` set the page is written anew instead.
+    @Test("docs/journal.md is what the journal tells of a campaign's whole life")
+    func journalPage() async throws {
+        guard ProcessInfo.processInfo.environment["CAMPAIGND_RECORD"] != nil else {
+            try await run("journal_page")
+            return
+        }
+        let page = try await run("journal_page", "--record").standardOutput
+        try page.write(
+            to: SystemdMachine.root.appending(path: "docs/journal.md"), atomically: true, encoding: .utf8)
+    }
+
+    @discardableResult
+    private func run(_ scenario: String, _ option: String = "") async throws -> ProgramRun {
         let outcome = try await SystemdMachine.run(
-            "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/\(scenario).py",
+            "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/\(scenario).py \(option)",
             programs: Dictionary(
                 uniqueKeysWithValues: ["campaignd", "campaignctl", "campaign-send"].map { ("/usr/bin/\($0)", $0) }))
-        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
+        try #require(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
+        return outcome
     }
 }
