@@ -25,6 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let fixtures: [String: [String]] = [
     "RecurrenceTests": ["Fixtures"], "VarlinkKitTests": ["Fixtures"], "EndToEndTests": ["Scenarios"],
     "OracleTests": ["Oracles"], "CampaignSendTests": ["Peers"], "SimulationTests": ["Stories"],
+    "CampaignStoreTests": ["Fixtures"],
 ]
 
 let nio: [Target.Dependency] = [

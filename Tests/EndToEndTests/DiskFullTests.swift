@@ -1,10 +1,10 @@
 import Testing
 
-/// A file system without room, one walk a part of the work: each number of pages is left free in turn, so that each write
-/// is once the first to fail (each third number, unless `CAMPAIGND_DISK_STEP` says otherwise).
+/// A file system without room, one walk a part of the work: each number of pages is left free in turn, so that each
+/// write is once the first to fail (each third number, unless `CAMPAIGND_DISK_STEP` says otherwise).
 @Suite("A full disk", .timeLimit(.minutes(10)))
 struct DiskFullTests {
-    @Test("the ledger's, when a send falls due, begins and ends: it is sent once, and the alert stands until there is room")
+    @Test("the ledger's, when a send falls due, begins and ends: it is sent once, and an alert stands until there is room")
     func sends() async throws { try await Scenario.run("disk_full", "sends") }
 
     @Test("the ledger's, when people command: what was answered is done, what was refused is not")

@@ -1,6 +1,6 @@
-"""A disk that is full: the ledger's, or the sender's. A filler leaves so many pages free, from none to as many as the work
-takes, so that each write is once the first to fail. Whatever fails, the daemon lives and answers, nothing is sent twice
-or called sent that was not, what was answered is so, and when there is room again it goes on by itself.
+"""A disk that is full: the ledger's, or the sender's. A filler leaves so many pages free, from none to as many as the
+work takes, so that each write is once the first to fail. Whatever fails, the daemon lives and answers, nothing is sent
+twice or called sent that was not, what was answered is so, and when there is room again it goes on by itself.
 
 usage: disk_full.py DIRECTORY_OF_THE_PROGRAMS [WALK]
 """
@@ -213,6 +213,7 @@ def log(desk, ledger, _):
 
 
 def put_large(desk, number, text):
+    signal.alarm(PATIENCE)
     write(f"{desk.folder}/large.txt", text)
     return tried(desk, "message", "put", f"large-{number}", "-f", f"{desk.folder}/large.txt")
 

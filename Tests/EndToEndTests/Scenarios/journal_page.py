@@ -1,5 +1,5 @@
-"""docs/journal.md holds what `journalctl -u campaignd -x` tells of a campaign's whole life. Here it is lived again, on a
-clock that the scenario sets, and what the journal tells is compared with the page as a whole.
+"""docs/journal.md holds what `journalctl -u campaignd -x` tells of a campaign's whole life. Here it is lived again, on
+a clock that the scenario sets, and what the journal tells is compared with the page as a whole.
 
 With --record the page is printed as it should be.
 """

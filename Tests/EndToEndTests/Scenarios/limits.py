@@ -1,6 +1,6 @@
-"""Limits of the machine on the daemon and on the senders: files that can't grow, descriptors that run out, memory that is
-not given. Nothing is sent twice or called sent that was not, a daemon that can't accept goes on ticking, and all goes on
-when the limit is raised.
+"""Limits of the machine on the daemon and on the senders: files that can't grow, descriptors that run out, memory that
+is not given. Nothing is sent twice or called sent that was not, a daemon that can't accept goes on ticking, and all goes
+on when the limit is raised.
 """
 
 import datetime
