@@ -248,6 +248,8 @@ final class World {
     /// Waits until something holds that the engine brings about; it is looked at whenever the history may have grown.
     func until(_ condition: () throws -> Bool) async throws {
         for await _ in await engine.growth() {
+            // What told of it ends with the next alarm, which is as much to be seen.
+            _ = await engine.currentRules
             guard try condition() else { continue }
             // Whatever the engine was in the middle of is finished: the alarm is that of after it.
             _ = await engine.currentRules

@@ -1,13 +1,15 @@
 """The Debian package as an administrator meets it, in /package. Installed, it runs, with nothing to send; the first
-campaign of its README goes to sent. An upgrade in the middle of a send restarts the daemon, leaves sockets, sender and
-configuration as they are, and the send is recorded once. Removed, nothing of it runs, and state and configuration
-stay; installed again, it goes on with them and repeats nothing. Purged, it is gone, and has said what went with it.
+campaign of its README goes to sent. It is reloaded, measured, copied, and put back as another machine's. An upgrade in
+the middle of a send restarts the daemon, leaves sockets, sender and configuration as they are, and the send is recorded
+once. Removed, nothing of it runs, and state and configuration stay; installed again, it goes on with them and repeats
+nothing. Purged, it is gone, and has said what went with it.
 """
 
 import glob
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 
@@ -19,6 +21,8 @@ PACKAGE, = glob.glob("/package/campaignd_*.deb")
 EXAMPLES = "/usr/share/doc/campaignd/examples"
 SETTINGS = "/etc/campaignd/campaignd.yaml"
 DAEMON_STATE = "/var/lib/campaignd"
+LEDGER = f"{DAEMON_STATE}/ledger.sqlite"
+METRICS = "/var/lib/prometheus/node-exporter/campaignd.prom"
 DAEMON = "campaignd.service"
 SOCKETS = ("campaignd.socket", "campaign-send.socket")
 UNITS = (DAEMON, *SOCKETS, "campaign-send@.service")
@@ -126,6 +130,42 @@ story.until("ended", campaign="spring-newsletter")
 send = campaignctl.one("sends", "spring-newsletter")
 expect((send["state"], send["progress"]) == ("sent", 3), send)
 expect(len(os.listdir(f"{SENDER_STATE}/Maildir/new")) == 3, "three messages lie there")
+
+# --- looked after: reloaded, measured, copied, put back as another machine's ---
+
+drop_in = "/etc/campaignd/conf.d/50-retries.yaml"
+write(drop_in, "retrys: 5\n")
+expect(subprocess.run(["systemctl", "reload", DAEMON], capture_output=True).returncode != 0, "no key of that name")
+expect("retrys" in campaignctl.one("status")["configuration"]["refused"]["text"], "it says which")
+write(drop_in, "retries: 5\n")
+run("systemctl", "reload", DAEMON)
+settings = {setting["key"]: setting for setting in campaignctl.one("status")["configuration"]["settings"]}
+expect(settings["retries"] == {"key": "retries", "value": "5", "source": f"{drop_in}:1"}, settings["retries"])
+
+os.makedirs(os.path.dirname(METRICS))
+run("systemctl", "enable", "--now", "campaignd-metrics.timer")
+run("systemctl", "start", "campaignd-metrics.service")
+with open(METRICS) as file:
+    expect('campaignd_sends_ended_total{outcome="sent"} 1\n' in file.read(), "the send is counted")
+run("systemctl", "disable", "--now", "campaignd-metrics.timer")
+os.remove(METRICS)
+
+campaignctl.one("backup", "/root/copy.sqlite")
+expect("/root/copy.sqlite is sound" in run("campaignd", "check-ledger", "/root/copy.sqlite"), "it is whole")
+ledger = sqlite3.connect("/root/copy.sqlite")
+with ledger:
+    ledger.execute("UPDATE ledger SET machine_id = ?", ("0123456789abcdef" * 2,))
+ledger.close()
+# As docs/operations.md says.
+run("systemctl", "stop", "campaignd.socket", DAEMON)
+run("rm", "-f", f"{LEDGER}-wal", f"{LEDGER}-shm")
+run("install", "-o", "campaignd", "-g", "campaignd", "-m", "600", "/root/copy.sqlite", LEDGER)
+run("systemctl", "start", "campaignd.socket", DAEMON)
+alerts = campaignctl.one("status")["alerts"]
+expect([alert["code"] for alert in alerts] == ["ledger-foreign"], alerts)
+expect(campaignctl.one("adopt-ledger", "--reason", "mail1 is gone") == {"changed": True}, "it needs a word")
+expect(campaignctl.one("status")["alerts"] == [], "it is this machine's")
+expect(campaignctl.one("sends", "spring-newsletter") == send, "it has what it had")
 
 # --- upgraded in the middle of a send ---
 
