@@ -56,6 +56,8 @@ check-long: test-setup
 	.build/long/release/Simulation --seeds 1-$(STORIES) --hours 240 --complete
 	CAMPAIGND_STORM_ROUNDS=$(STORM_ROUNDS) CAMPAIGND_STRICT=1 $(SWIFT_TEST) --filter StormTests --no-parallel \
 		--configuration release --scratch-path .build/long
+	CAMPAIGND_DISK_STEP=1 $(SWIFT_TEST) --filter DiskFullTests --no-parallel \
+		--configuration release --scratch-path .build/long
 	Tests/Mutations/run
 	$(MAKE) sanitized
 

@@ -4,7 +4,7 @@ import Testing
 /// write is once the first to fail (each third number, unless `CAMPAIGND_DISK_STEP` says otherwise).
 @Suite("A full disk", .timeLimit(.minutes(10)))
 struct DiskFullTests {
-    @Test("the ledger's, when a send falls due and ends: it is sent once, and an alert stands until there is room")
+    @Test("the ledger's, when a send falls due, begins and ends: sent once, and an alert stands until there is room")
     func sends() async throws { try await Scenario.run("disk_full", "sends") }
 
     @Test("the ledger's, when people command: what was answered is done, what was refused is not")
