@@ -19,8 +19,8 @@ PAGE = 4_096
 DISK = 320 << 20
 # Never so many: what is written then needs fewer.
 PAGES = 100
-# Each number of pages, or each third of them.
-STEP = int(os.environ.get("CAMPAIGND_DISK_STEP", "3"))
+# Each number of pages, or each fourth of them.
+STEP = int(os.environ.get("CAMPAIGND_DISK_STEP", "4"))
 
 
 class Disk:
