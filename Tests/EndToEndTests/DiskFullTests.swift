@@ -1,7 +1,7 @@
 import Testing
 
 /// A file system without room, one walk a part of the work: each number of pages is left free in turn, so that each
-/// write is once the first to fail (each fourth number, unless `CAMPAIGND_DISK_STEP` says otherwise).
+/// write is once the first to fail (each eighth number, unless `CAMPAIGND_DISK_STEP` says otherwise).
 @Suite("A full disk", .timeLimit(.minutes(10)))
 struct DiskFullTests {
     @Test("the ledger's, when a send falls due, begins and ends: sent once, and an alert stands until there is room")

@@ -19,8 +19,8 @@ PAGE = 4_096
 DISK = 320 << 20
 # Never so many: what is written then needs fewer.
 PAGES = 100
-# Each number of pages, or each fourth of them.
-STEP = int(os.environ.get("CAMPAIGND_DISK_STEP", "4"))
+# Each number of pages, or each eighth of them.
+STEP = int(os.environ.get("CAMPAIGND_DISK_STEP", "8"))
 
 
 class Disk:
@@ -257,7 +257,8 @@ def is_low(desk):
 def records(desk, _, sender):
     """The sender can't make its record, or what comes after it: it begins nothing, or tells all of it."""
     seen = []
-    for pages in steps():
+    # A record is few pages.
+    for pages in steps(min(STEP, 2)):
         name = f"full-{pages}"
         desk.hold(name)
         desk.live(**{name: {"start": minute(pages), "timezone": "UTC"}})
@@ -278,8 +279,8 @@ def records(desk, _, sender):
     print(f"{len(seen)} walks, {pages} pages were enough")
 
 
-def steps():
-    for pages in range(0, PAGES, STEP):
+def steps(step=STEP):
+    for pages in range(0, PAGES, step):
         signal.alarm(PATIENCE)
         yield pages
 
