@@ -52,10 +52,6 @@ extension Engine {
         settle()
     }
 
-    private func isAlerted(_ code: AlertCode) -> Bool {
-        daemonAlerts.contains { $0.code == code }
-    }
-
     /// What is remembered of times is read anew.
     private func takeUpAnew() throws(LedgerError) {
         for send in try ledger.openSends() { queue.note(send) }

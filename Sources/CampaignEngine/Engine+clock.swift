@@ -40,11 +40,15 @@ extension Engine {
         daemonAlerts = alerts
     }
 
+    func isAlerted(_ code: AlertCode) -> Bool {
+        daemonAlerts.contains { $0.code == code }
+    }
+
     /// A ledger that has no room left can't claim anything: said while there is still time to make some.
     func lookForRoom(at now: Instant) {
         do throws(LedgerError) {
             if let free = try ledger.freeBytes() {
-                let isLow = daemonAlerts.contains { $0.code == .diskLow }
+                let isLow = isAlerted(.diskLow)
                 let text = "the ledger's file system has \(free >> 20) MiB left; make room"
                 if !isLow, free < Self.lowRoomBytes { try setDaemonAlert(.diskLow, text, at: now) }
                 if isLow, free >= Self.enoughRoomBytes { try setDaemonAlert(.diskLow, nil, at: now) }

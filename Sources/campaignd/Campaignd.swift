@@ -96,7 +96,8 @@ struct Campaignd: ParsableCommand {
         throw CleanExit.message(ConfigurationPage(read: read, directory: directory).lines.joined(separator: "\n"))
     }
 
-    private static func say(_ text: String) {
+    /// Tells the person who asks, on standard error.
+    static func say(_ text: String) {
         let line = "campaignd: \(text.escapedForDisplay)\n"
         _ = line.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import CampaignModel
 import CampaignStore
-import Glibc
 
 /// Looks through a ledger while the daemon runs or not, or through a backup.
 struct CheckLedger: ParsableCommand {
@@ -31,8 +29,7 @@ struct CheckLedger: ParsableCommand {
     }
 
     private static func failure(_ lines: [String]) -> ExitCode {
-        let text = lines.map { "campaignd: \($0.escapedForDisplay)\n" }.joined()
-        _ = Array(text.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        for line in lines { Campaignd.say(line) }
         return .failure
     }
 }

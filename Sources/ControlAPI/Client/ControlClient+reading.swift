@@ -9,16 +9,14 @@ extension ControlClient {
     public func list(
         _ query: CampaignQuery, limit: Int? = nil, isStreamed: Bool = false
     ) -> ListedObjects<CampaignView> {
-        var parameters = Self.parameters(query)
-        parameters["sort"] = .string(query.sort.rawValue)
-        return ListedObjects(
-            self, .list, "campaigns", limit: limit, isStreamed: isStreamed, parameters, CampaignView.init(json:))
+        ListedObjects(
+            self, .list, "campaigns", limit: limit, isStreamed: isStreamed, Self.sortedParameters(query),
+            CampaignView.init(json:))
     }
 
     /// All of them as a stream, to be passed on as they came.
     public func listLines(_ query: CampaignQuery) -> ListedLines {
-        var parameters = Self.parameters(query)
-        parameters["sort"] = .string(query.sort.rawValue)
+        var parameters = Self.sortedParameters(query)
         parameters["limit"] = JSONValue(PageRequest.allowedLimits.upperBound)
         return ListedLines(
             replies: connection.callMore(
@@ -30,6 +28,12 @@ extension ControlClient {
     /// How many campaigns the query's list has; a status that is not there has none.
     public func count(_ query: CampaignQuery) async throws -> [Status: Int] {
         try JSONFields(try await call(.count, Self.parameters(query))).view("campaigns", StatusCounts.read)
+    }
+
+    private static func sortedParameters(_ query: CampaignQuery) -> JSONObject {
+        var parameters = parameters(query)
+        parameters["sort"] = .string(query.sort.rawValue)
+        return parameters
     }
 
     private static func parameters(_ query: CampaignQuery) -> JSONObject {

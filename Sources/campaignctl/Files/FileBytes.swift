@@ -2,7 +2,7 @@ import CampaignModel
 import Glibc
 import VarlinkKit
 
-/// Reads a whole file, up to a limit.
+/// Reads a whole file, up to a limit, and writes all that is to be written.
 enum FileBytes {
     /// Why there are none.
     enum Problem: Error {
@@ -31,6 +31,16 @@ enum FileBytes {
             bytes += piece[..<count]
             if bytes.count > limit { throw .tooLarge(bytes: nil) }
         }
+    }
+
+    /// - Returns: false where not all could be written; errno(3) says why.
+    static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return false }
+        }
+        return true
     }
 }
 

@@ -33,11 +33,7 @@ struct NewFile {
     }
 
     func append(_ bytes: [UInt8]) throws(Failure) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { throw Self.failure(path, errno) }
-        }
+        guard FileBytes.write(bytes, to: descriptor) else { throw Self.failure(path, errno) }
     }
 
     /// Gives the file its name; on return it is on disk.

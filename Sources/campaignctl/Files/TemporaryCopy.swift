@@ -33,11 +33,7 @@ struct TemporaryCopy {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Self.failure(path) }
         defer { close(descriptor) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { throw Self.failure(path) }
-        }
+        guard FileBytes.write(Array(text.utf8), to: descriptor) else { throw Self.failure(path) }
     }
 
     /// What the file holds; nil where it can't be read or is not UTF-8.
