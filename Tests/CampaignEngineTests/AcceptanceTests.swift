@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("A clock that is taken for right, a ledger that is adopted", .timeLimit(.minutes(1)))
+@Suite("A clock that is taken for right, a ledger that is adopted", .timeLimit(.minutes(10)))
 struct AcceptanceTests {
     private static let daily = World.definition(start: "2026-06-02T09:00", every: "day")
 

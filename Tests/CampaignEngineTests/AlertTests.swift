@@ -4,7 +4,7 @@ import CampaignStore
 import Recurrence
 import Testing
 
-@Suite("Alerts by their causes and their ends", .timeLimit(.minutes(5)))
+@Suite("Alerts by their causes and their ends", .timeLimit(.minutes(10)))
 struct AlertTests {
     @Test("an empty audience is told at the activation and by check, which also sees its end")
     func emptyAudience() async throws {

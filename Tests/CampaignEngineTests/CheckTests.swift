@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("Checks that a person asks for", .timeLimit(.minutes(5)))
+@Suite("Checks that a person asks for", .timeLimit(.minutes(10)))
 struct CheckTests {
     @Test("a draft is told what its activation would find, and nothing changes")
     func draft() async throws {

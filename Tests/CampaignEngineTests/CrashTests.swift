@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("A daemon killed at each point of its work", .timeLimit(.minutes(1)))
+@Suite("A daemon killed at each point of its work", .timeLimit(.minutes(10)))
 struct CrashTests {
     @Test(
         "the send is begun once, ends once and is recorded once",

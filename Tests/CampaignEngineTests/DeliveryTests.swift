@@ -4,7 +4,7 @@ import CampaignStore
 import Recurrence
 import Testing
 
-@Suite("The history on its way out", .timeLimit(.minutes(1)))
+@Suite("The history on its way out", .timeLimit(.minutes(10)))
 struct DeliveryTests {
     @Test("every event is delivered once, in order, by the time the daemon has ended")
     func allOnce() async throws {
@@ -126,7 +126,7 @@ struct DeliveryTests {
     }
 }
 
-@Suite("Progress", .timeLimit(.minutes(1)))
+@Suite("Progress", .timeLimit(.minutes(10)))
 struct ProgressTests {
     @Test("is written at most once a second, and the last one always, with the outcome")
     func throttled() async throws {

@@ -129,7 +129,7 @@ struct DispatchTests {
     }
 }
 
-@Suite("A sender that does not answer", .timeLimit(.minutes(1)))
+@Suite("A sender that does not answer", .timeLimit(.minutes(10)))
 struct SenderDownTests {
     @Test("is tried again after 1, 2, 4, 8, 16, 30 and 30 s, with one alert, and sends go on when it is back")
     func pauses() async throws {

@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("A surface that always fails, for thirty days", .timeLimit(.minutes(3)))
+@Suite("A surface that always fails, for thirty days", .timeLimit(.minutes(10)))
 struct FailingSurfaceTests {
     private static let days: Int64 = 30
 

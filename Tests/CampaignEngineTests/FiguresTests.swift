@@ -6,7 +6,7 @@ import Testing
 @testable import CampaignEngine
 
 /// What a monitor is told of the engine's work.
-@Suite("Figures", .timeLimit(.minutes(5)))
+@Suite("Figures", .timeLimit(.minutes(10)))
 struct FiguresTests {
     @Test("a duration falls into the first range whose bound it does not pass, and what is below zero is zero")
     func histogram() {

@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("A ledger that fails", .timeLimit(.minutes(1)))
+@Suite("A ledger that fails", .timeLimit(.minutes(10)))
 struct LedgerFaultTests {
     @Test("a full disk at the claim: nothing is handed over, it is tried again with growing pauses, and sent once")
     func atTheClaim() async throws {

@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("on_alert", .timeLimit(.minutes(5)))
+@Suite("on_alert", .timeLimit(.minutes(10)))
 struct NoticeTests {
     /// Failing campaigns, and a surface that takes notices as the test says.
     private static func run(

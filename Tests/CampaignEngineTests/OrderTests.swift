@@ -4,7 +4,7 @@ import CampaignStore
 import Recurrence
 import Testing
 
-@Suite("Sends that are asked for by name", .timeLimit(.minutes(5)))
+@Suite("Sends that are asked for by name", .timeLimit(.minutes(10)))
 struct OrderTests {
     private static func trigger(_ id: String, at text: String? = nil, data: String? = nil) throws -> SendOrder {
         SendOrder(id: try #require(RequestID(id)), .trigger(at: try text.map { try AskedTime($0) }, data: data))

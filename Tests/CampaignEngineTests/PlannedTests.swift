@@ -4,7 +4,7 @@ import CampaignStore
 import Recurrence
 import Testing
 
-@Suite("The next occurrences of all campaigns", .timeLimit(.minutes(5)))
+@Suite("The next occurrences of all campaigns", .timeLimit(.minutes(10)))
 struct PlannedTests {
     /// Each as its campaign's name and its instant.
     private func planned(_ world: World, _ limit: Int) async throws -> [String] {

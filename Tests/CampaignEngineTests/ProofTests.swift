@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("Proofs, tests of surfaces, and retries by hand", .timeLimit(.minutes(5)))
+@Suite("Proofs, tests of surfaces, and retries by hand", .timeLimit(.minutes(10)))
 struct ProofTests {
     private static let id = RequestID("p-1")!
     private static let address = ProofAddress("ann@example.org")!

@@ -4,7 +4,7 @@ import CampaignStore
 import Recurrence
 import Testing
 
-@Suite("What was kept for long enough", .timeLimit(.minutes(5)))
+@Suite("What was kept for long enough", .timeLimit(.minutes(10)))
 struct PruningTests {
     private static let day: Int64 = 86_400
     private static let daily = World.definition(start: "2026-06-01T09:00", every: "day")

@@ -4,7 +4,7 @@ import Recurrence
 import Testing
 
 /// What a daemon does at its start about the sends that it was handed over before, case by case.
-@Suite("What was open at the sender when the daemon ended", .timeLimit(.minutes(1)))
+@Suite("What was open at the sender when the daemon ended", .timeLimit(.minutes(10)))
 struct ReconciliationTests {
     /// A world in which `spring` is handed over as the script says, and the daemon killed after that.
     static func killed(

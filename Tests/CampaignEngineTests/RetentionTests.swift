@@ -4,7 +4,7 @@ import CampaignStore
 import Recurrence
 import Testing
 
-@Suite("What the sender may forget", .timeLimit(.minutes(5)))
+@Suite("What the sender may forget", .timeLimit(.minutes(10)))
 struct RetentionTests {
     private static let day: Int64 = 86_400
 

@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("The queue of sends", .timeLimit(.minutes(5)))
+@Suite("The queue of sends", .timeLimit(.minutes(10)))
 struct SendQueueTests {
     static let rules = Rules(
         settings: Settings(),
@@ -222,7 +222,7 @@ struct SendQueueTests {
     }
 }
 
-@Suite("The pace of tries", .timeLimit(.minutes(5)))
+@Suite("The pace of tries", .timeLimit(.minutes(10)))
 struct RetryPaceTests {
     @Test("doubles from one second to thirty; a failure within the wait is the same one; success starts anew")
     func doubles() {

@@ -3,7 +3,7 @@ import CampaignModel
 import Recurrence
 import Testing
 
-@Suite("Stop is a fence", .timeLimit(.minutes(1)))
+@Suite("Stop is a fence", .timeLimit(.minutes(10)))
 struct StopTests {
     /// A campaign whose send is handed over and not answered yet.
     static func handedOver(
@@ -140,7 +140,7 @@ struct StopTests {
     }
 }
 
-@Suite("Cancel", .timeLimit(.minutes(1)))
+@Suite("Cancel", .timeLimit(.minutes(10)))
 struct CancelTests {
     @Test("ends a running send")
     func running() async throws {

@@ -4,7 +4,7 @@ import CampaignStore
 import Recurrence
 import Testing
 
-@Suite("Zone data that change under the daemon", .timeLimit(.minutes(2)))
+@Suite("Zone data that change under the daemon", .timeLimit(.minutes(10)))
 struct ZoneDataTests {
     private func daily(_ zone: String = "Europe/Paris", at time: String = "12:00") -> CampaignDefinition {
         World.definition(start: "2026-06-01T\(time)", every: "day") { $0.schedule?.timezone = zone }

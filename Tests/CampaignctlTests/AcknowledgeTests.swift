@@ -6,7 +6,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("Acknowledging", .timeLimit(.minutes(2)))
+@Suite("Acknowledging", .timeLimit(.minutes(10)))
 struct AcknowledgeTests {
     private func control() -> RecordingControl {
         func campaign(_ name: String, _ codes: AlertCode...) -> CampaignView {

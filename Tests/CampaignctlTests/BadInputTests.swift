@@ -5,7 +5,7 @@ import Testing
 @testable import ControlBench
 import VarlinkKit
 
-@Suite("Bad input", .timeLimit(.minutes(2)))
+@Suite("Bad input", .timeLimit(.minutes(10)))
 struct BadInputTests {
     @Test(
         "a campaign file is refused with its place, before anything is sent",

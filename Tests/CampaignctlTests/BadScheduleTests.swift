@@ -8,7 +8,7 @@ import VarlinkKit
 @testable import ControlBench
 
 /// The same bad schedule through each way in: an option, a batch, a file that is previewed, and one that is created.
-@Suite("Bad schedules", .timeLimit(.minutes(5)))
+@Suite("Bad schedules", .timeLimit(.minutes(10)))
 struct BadScheduleTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var rule = "FREQ=DAILY"

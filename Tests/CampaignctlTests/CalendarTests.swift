@@ -8,7 +8,7 @@ import VarlinkKit
 @testable import ControlBench
 @testable import campaignctl
 
-@Suite("campaignctl calendar and export", .timeLimit(.minutes(5)))
+@Suite("campaignctl calendar and export", .timeLimit(.minutes(10)))
 struct CalendarTests {
     private static func planned(
         _ name: String, _ local: String, _ zone: String = "Europe/Paris", utc: String, title: String? = nil,

@@ -7,7 +7,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("Verbs that change", .timeLimit(.minutes(2)))
+@Suite("Verbs that change", .timeLimit(.minutes(10)))
 struct ChangingVerbsTests {
     static let actor = EventActor(uid: getuid(), name: "tester")
 

@@ -6,7 +6,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("campaignctl check", .timeLimit(.minutes(2)))
+@Suite("campaignctl check", .timeLimit(.minutes(10)))
 struct CheckTests {
     private static func control() -> RecordingControl {
         let control = RecordingControl(

@@ -7,7 +7,7 @@ import Testing
 @testable import ControlBench
 @testable import campaignctl
 
-@Suite("Completion", .timeLimit(.minutes(5)))
+@Suite("Completion", .timeLimit(.minutes(10)))
 struct CompletionTests {
     private let control = RecordingControl(campaigns: [
         Sample.campaign(named: "autumn", .active), Sample.campaign(named: "spring"),

@@ -6,7 +6,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("campaignctl diff", .timeLimit(.minutes(2)))
+@Suite("campaignctl diff", .timeLimit(.minutes(10)))
 struct DiffTests {
     private static func change(_ definition: inout CampaignDefinition) {
         definition.title = "Soldes d’hiver"

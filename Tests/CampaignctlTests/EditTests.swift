@@ -7,7 +7,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("campaignctl edit", .timeLimit(.minutes(2)))
+@Suite("campaignctl edit", .timeLimit(.minutes(10)))
 struct EditTests {
     static let actor = EventActor(uid: getuid(), name: "tester")
     static let source = """

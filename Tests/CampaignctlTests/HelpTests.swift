@@ -3,7 +3,7 @@ import Testing
 
 @testable import ControlBench
 
-@Suite("Help", .timeLimit(.minutes(5)))
+@Suite("Help", .timeLimit(.minutes(10)))
 struct HelpTests {
     static let verbs = [
         ["list"], ["show"], ["create"], ["apply"], ["edit"], ["diff"], ["tag"], ["activate"], ["unschedule"],

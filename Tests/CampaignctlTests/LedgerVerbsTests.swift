@@ -7,7 +7,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("campaignctl backup, adopt-ledger, accept-clock", .timeLimit(.minutes(2)))
+@Suite("campaignctl backup, adopt-ledger, accept-clock", .timeLimit(.minutes(10)))
 struct LedgerVerbsTests {
     private static let pieces = [Array("SQLite format 3\0".utf8), [UInt8](repeating: 7, count: 100_000), [1, 2, 3]]
     private static let issuer = Issuer(actor: EventActor(uid: getuid(), name: "tester"), reason: "as agreed")

@@ -7,7 +7,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("What lists say of nothing, of retries to come and of seconds", .timeLimit(.minutes(2)))
+@Suite("What lists say of nothing, of retries to come and of seconds", .timeLimit(.minutes(10)))
 struct ListingTests {
     @Test(
         "where there is nothing it is said beside the data, and as JSON nothing is said",

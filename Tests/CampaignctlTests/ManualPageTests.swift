@@ -6,7 +6,7 @@ import Testing
 @testable import ControlBench
 
 /// docs/man is what people have on a machine without the sources: it tells what there is, all of it and nothing else.
-@Suite("The manual pages", .timeLimit(.minutes(5)))
+@Suite("The manual pages", .timeLimit(.minutes(10)))
 struct ManualPageTests {
     @Test("campaignctl.1 has every verb with each of its options, and no other")
     func verbs() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ControlBench
 
-@Suite("Metrics", .timeLimit(.minutes(5)))
+@Suite("Metrics", .timeLimit(.minutes(10)))
 struct MetricsTests {
     static let openmetrics = #"""
         # TYPE campaignd_build info

@@ -7,7 +7,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("campaignctl next", .timeLimit(.minutes(2)))
+@Suite("campaignctl next", .timeLimit(.minutes(10)))
 struct NextTests {
     private func control() -> RecordingControl {
         let control = RecordingControl()

@@ -8,7 +8,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("campaignctl trigger and send-now", .timeLimit(.minutes(2)))
+@Suite("campaignctl trigger and send-now", .timeLimit(.minutes(10)))
 struct OrderVerbsTests {
     static let actor = EventActor(uid: getuid(), name: "tester")
 

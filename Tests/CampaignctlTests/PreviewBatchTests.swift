@@ -5,7 +5,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("preview --batch", .timeLimit(.minutes(5)))
+@Suite("preview --batch", .timeLimit(.minutes(10)))
 struct PreviewBatchTests {
     @Test("every schedule case has its right answer")
     func cases() async throws {

@@ -8,7 +8,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("preview", .timeLimit(.minutes(2)))
+@Suite("preview", .timeLimit(.minutes(10)))
 struct PreviewTests {
     static let sydney = ["--rrule", "FREQ=DAILY", "--start", "2026-10-03T02:30", "--timezone", "Australia/Sydney"]
 

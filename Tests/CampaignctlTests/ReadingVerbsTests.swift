@@ -7,7 +7,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("Verbs that read", .timeLimit(.minutes(2)))
+@Suite("Verbs that read", .timeLimit(.minutes(10)))
 struct ReadingVerbsTests {
     @Test("list prints an aligned table for people, in UTC where asked")
     func table() async throws {

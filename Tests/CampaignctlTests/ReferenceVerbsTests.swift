@@ -6,7 +6,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("Surfaces, audiences and what messages say", .timeLimit(.minutes(2)))
+@Suite("Surfaces, audiences and what messages say", .timeLimit(.minutes(10)))
 struct ReferenceVerbsTests {
     private static func recipient(_ columns: (String, String)...) -> Recipient {
         Recipient(columns: columns.map { Recipient.Column(name: $0.0, value: $0.1) })

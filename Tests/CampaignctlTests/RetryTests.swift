@@ -7,7 +7,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("campaignctl retry", .timeLimit(.minutes(2)))
+@Suite("campaignctl retry", .timeLimit(.minutes(10)))
 struct RetryTests {
     private static let failed = Sample.send("spring", .failed, reason: "mailbox full")
 

@@ -5,7 +5,7 @@ import Testing
 @testable import ControlBench
 
 /// docs/schedules.md shows runs of the program; they are run here.
-@Suite("The page on schedules", .timeLimit(.minutes(2)))
+@Suite("The page on schedules", .timeLimit(.minutes(10)))
 struct SchedulesPageTests {
     @Test("every example prints what the page shows")
     func examples() async throws {

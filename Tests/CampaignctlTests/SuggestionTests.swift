@@ -6,7 +6,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("What was meant", .timeLimit(.minutes(2)))
+@Suite("What was meant", .timeLimit(.minutes(10)))
 struct SuggestionTests {
     @Test(
         "a verb that there is none of is told with the nearest one, and with the page that has all",

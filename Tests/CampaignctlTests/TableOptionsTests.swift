@@ -6,7 +6,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("Which parts of a table are printed", .timeLimit(.minutes(2)))
+@Suite("Which parts of a table are printed", .timeLimit(.minutes(10)))
 struct TableOptionsTests {
     private let control = RecordingControl(campaigns: [
         Sample.campaign(named: "autumn", .active), Sample.campaign(named: "spring"),

@@ -7,7 +7,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("campaignctl send-now --proof and surface test", .timeLimit(.minutes(2)))
+@Suite("campaignctl send-now --proof and surface test", .timeLimit(.minutes(10)))
 struct TestVerbsTests {
     private static let actor = EventActor(uid: getuid(), name: "tester")
     private static let proof = ["send-now", "spring", "--proof", "--to", "ada@example.org"]

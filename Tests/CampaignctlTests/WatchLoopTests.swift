@@ -7,7 +7,7 @@ import VarlinkKit
 @testable import ControlBench
 @testable import campaignctl
 
-@Suite("A watch goes on", .timeLimit(.minutes(2)))
+@Suite("A watch goes on", .timeLimit(.minutes(10)))
 struct WatchLoopTests {
     /// A clock that moves when the watch rests; then something happens.
     private final class ScriptedTime: WatchTime {

@@ -7,7 +7,7 @@ import VarlinkKit
 
 @testable import ControlBench
 
-@Suite("campaignctl watch", .timeLimit(.minutes(2)))
+@Suite("campaignctl watch", .timeLimit(.minutes(10)))
 struct WatchTests {
     private func control(_ sends: SendView...) -> RecordingControl {
         let control = RecordingControl(campaigns: [Sample.campaign(named: "spring", .active)])

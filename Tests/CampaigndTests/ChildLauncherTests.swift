@@ -6,7 +6,7 @@ import Testing
 @testable import campaignd
 
 /// Both ends of the send protocol, the sender's a child process.
-@Suite(.timeLimit(.minutes(2))) struct ChildLauncherTests {
+@Suite(.timeLimit(.minutes(10))) struct ChildLauncherTests {
     private let rig: ChildRig
 
     init() throws {

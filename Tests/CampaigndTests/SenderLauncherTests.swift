@@ -11,7 +11,7 @@ import Testing
 
 /// The daemon's end of the send protocol, against a sender that a test plays. Each play ends only when the daemon has
 /// closed its end of the connection.
-@Suite(.timeLimit(.minutes(1))) struct SenderLauncherTests {
+@Suite(.timeLimit(.minutes(10))) struct SenderLauncherTests {
     private let folder: Folder
     private let sender: StandInSender
     private var launcher: SenderLauncher

@@ -7,7 +7,7 @@ import Testing
 
 /// What the daemon asks of a sender that a test plays. Each play ends only when the daemon has closed its end of the
 /// connection.
-@Suite(.timeLimit(.minutes(1))) struct SenderQuestionTests {
+@Suite(.timeLimit(.minutes(10))) struct SenderQuestionTests {
     private let folder: Folder
     private let sender: StandInSender
     private var launcher: SenderLauncher

@@ -9,7 +9,7 @@ import Testing
 @testable import campaignd
 
 /// What a whole daemon does with it is told by Tests/EndToEndTests (what_is_to_come).
-@Suite("Simulations", .timeLimit(.minutes(5)))
+@Suite("Simulations", .timeLimit(.minutes(10)))
 struct SimulatorTests {
     private static let now = Instant("2026-06-01T08:00:00Z")!
     private static let issuer = Issuer(actor: EventActor(uid: 1_000, name: "anna"))
@@ -72,7 +72,7 @@ struct SimulatorTests {
             let zones = SystemZones(directory: nil)
             simulator = Simulator(
                 store: store, launcher: CountingSender(gate: gate), zones: zones, stateDirectory: folder,
-                eventLimit: eventLimit)
+                eventLimit: eventLimit, patience: .seconds(3_600))
             let surface = Surface(name: Slug("mail")!, channel: Slug("email")!, maxConcurrent: 8)
             rules = Rules(
                 settings: Settings(), catalogue: Catalogue(surfaces: [surface], audiences: [Slug("people")!]),

@@ -4,7 +4,7 @@ import VarlinkKit
 @testable import ControlAPI
 @testable import ControlBench
 
-@Suite("Access", .timeLimit(.minutes(5)))
+@Suite("Access", .timeLimit(.minutes(10)))
 struct AccessTests {
     static let policy = AccessPolicy(daemonUID: 900, operatorGIDs: [500, 510], viewerGIDs: [501])
 

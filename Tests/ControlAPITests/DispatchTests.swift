@@ -6,7 +6,7 @@ import VarlinkKit
 @testable import ControlAPI
 @testable import ControlBench
 
-@Suite("Calls and their answers", .timeLimit(.minutes(5)))
+@Suite("Calls and their answers", .timeLimit(.minutes(10)))
 struct DispatchTests {
     let control = RecordingControl(
         campaigns: [Sample.campaign(named: "spring"), Sample.campaign(named: "summer", .active)])

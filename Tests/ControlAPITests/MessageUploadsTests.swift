@@ -4,7 +4,7 @@ import Testing
 
 @testable import ControlAPI
 
-@Suite("Uploads of messages", .timeLimit(.minutes(5)))
+@Suite("Uploads of messages", .timeLimit(.minutes(10)))
 struct MessageUploadsTests {
     let clock = MovedClock()
 

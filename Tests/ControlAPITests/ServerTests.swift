@@ -8,7 +8,7 @@ import VarlinkKit
 @testable import ControlAPI
 @testable import ControlBench
 
-@Suite("A client and a server", .timeLimit(.minutes(2)))
+@Suite("A client and a server", .timeLimit(.minutes(10)))
 struct ServerTests {
     @Test("pages become one list, and a limit ends it early")
     func pages() async throws {

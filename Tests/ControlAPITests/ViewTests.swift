@@ -6,7 +6,7 @@ import Testing
 @testable import ControlBench
 import VarlinkKit
 
-@Suite("Objects as clients see them", .timeLimit(.minutes(5)))
+@Suite("Objects as clients see them", .timeLimit(.minutes(10)))
 struct ViewTests {
     @Test("a campaign that was never activated")
     func draft() throws {

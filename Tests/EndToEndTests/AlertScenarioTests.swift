@@ -2,7 +2,7 @@ import Testing
 
 /// Every code of an alert: raised by its cause, told wherever people and programs look, and gone with its end.
 /// `schedule-stuck` is the exception: no schedule leads there, and the model's tests have it.
-@Suite("Alerts", .timeLimit(.minutes(5)))
+@Suite("Alerts", .timeLimit(.minutes(10)))
 struct AlertScenarioTests {
     // MARK: Found by checks
 

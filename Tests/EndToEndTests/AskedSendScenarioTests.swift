@@ -1,7 +1,7 @@
 import Testing
 
 /// `trigger` and `send-now`: sends that are asked for by name, beside what a schedule plans.
-@Suite("Sends that are asked for", .timeLimit(.minutes(5)))
+@Suite("Sends that are asked for", .timeLimit(.minutes(10)))
 struct AskedSendScenarioTests {
     @Test("the same request id is the same send, over kills, restarts and a stop; the surface gets its data")
     func atOnce() async throws { try await Scenario.run("triggers", "at_once") }

@@ -1,7 +1,7 @@
 import Testing
 
 /// docs/json.md is what programs rely on: its tables are read, and what campaignctl prints is held to them.
-@Suite("The page on JSON", .timeLimit(.minutes(5)))
+@Suite("The page on JSON", .timeLimit(.minutes(10)))
 struct JSONPageTests {
     @Test("verbs on campaigns and on what they refer to print what the page tells of, with these keys and no others")
     func campaigns() async throws { try await Scenario.run("json_page") }

@@ -3,7 +3,7 @@ import SystemdMachine
 import Testing
 
 /// What a monitor is told, judged by readers that are not ours.
-@Suite("Metrics", .timeLimit(.minutes(5)))
+@Suite("Metrics", .timeLimit(.minutes(10)))
 struct MetricsTests {
     private static let tools = SystemdMachine.root.appending(path: ".build/prometheus/ready").path
     private static var areThere: Bool { FileManager.default.fileExists(atPath: tools) }

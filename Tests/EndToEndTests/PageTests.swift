@@ -2,7 +2,7 @@ import Testing
 
 /// What people may expect of the page on which campaigns are managed: a sentence each, through campaignctl, with a
 /// clock that the test moves.
-@Suite("The page on managing campaigns", .timeLimit(.minutes(5)))
+@Suite("The page on managing campaigns", .timeLimit(.minutes(10)))
 struct PageTests {
     @Test("campaigns are draft, activating, active, scheduled, stopped, completed or archived")
     func statuses() async throws { try await Scenario.run("page_list", "statuses") }

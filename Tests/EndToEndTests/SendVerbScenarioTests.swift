@@ -1,7 +1,7 @@
 import Testing
 
 /// `retry`, proofs and tests of surfaces, `watch`, and what the sender forgets.
-@Suite("What people do with sends", .timeLimit(.minutes(5)))
+@Suite("What people do with sends", .timeLimit(.minutes(10)))
 struct SendVerbScenarioTests {
     // MARK: retry
 

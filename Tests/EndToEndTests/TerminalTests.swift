@@ -1,7 +1,7 @@
 import Testing
 
 /// campaignctl on a real pseudo-terminal.
-@Suite("campaignctl on a terminal", .timeLimit(.minutes(5)))
+@Suite("campaignctl on a terminal", .timeLimit(.minutes(10)))
 struct TerminalTests {
     @Test("what may be long goes through the pager, and nothing else does")
     func pager() async throws { try await Scenario.run("terminal", "pager") }

@@ -3,7 +3,7 @@ import SystemdMachine
 import Testing
 
 /// Webhooks through the daemon, against a server that does to each what a server can do.
-@Suite("Webhooks through the daemon", .timeLimit(.minutes(5)))
+@Suite("Webhooks through the daemon", .timeLimit(.minutes(10)))
 struct WebhookScenarioTests {
     @Test("a whole answer decides, however long it takes; no redirect is followed, nothing is asked again by itself")
     func answered() async throws { try await Scenario.run("webhook", "answered") }

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("What is to come", .timeLimit(.minutes(5)))
+@Suite("What is to come", .timeLimit(.minutes(10)))
 struct WhatIsToComeTests {
     @Test("what a simulation tells is what then happens, over a change of the clocks; nothing of it is done")
     func simulation() async throws { try await Scenario.run("what_is_to_come", "simulation") }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every input that the search for faults has kept, and those made by hand, run through the same checks again.
-@Suite("Kept fuzz inputs", .timeLimit(.minutes(5)))
+@Suite("Kept fuzz inputs", .timeLimit(.minutes(10)))
 struct CorpusTests {
     private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Fuzz/Corpus")

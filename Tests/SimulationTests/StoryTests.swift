@@ -17,7 +17,7 @@ struct StoryTests {
         #expect(outcome.standardOutput.contains("no promise was broken"))
     }
 
-    @Test("a seed tells the same story each time", .timeLimit(.minutes(5)))
+    @Test("a seed tells the same story each time", .timeLimit(.minutes(10)))
     func repeats() async throws {
         let tell = { try await Self.simulation("--seed", "7", "--hours", "48", "--tell").standardOutput }
         let first = try await tell()
@@ -32,7 +32,7 @@ struct StoryTests {
         return (files ?? []).filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
     }()
 
-    @Test("a kept story breaks no promise", .timeLimit(.minutes(5)), arguments: kept)
+    @Test("a kept story breaks no promise", .timeLimit(.minutes(10)), arguments: kept)
     func keeps(story: URL) async throws {
         let outcome = try await Self.simulation("--plot", story.path)
         #expect(outcome.status == 0, "\(outcome.standardOutput)\(outcome.standardError)")

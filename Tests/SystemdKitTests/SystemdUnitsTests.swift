@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "The units under systemd",
     .enabled(if: SystemdMachine.canRun, "Tests/Support/with-systemd can't boot a machine here; run it to see why"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(10)))
 struct SystemdUnitsTests {
     private static let standIns = Dictionary(
         uniqueKeysWithValues: ["SystemdProbe", "campaignd", "campaign-send"].map { ("/usr/bin/\($0)", "SystemdProbe") })

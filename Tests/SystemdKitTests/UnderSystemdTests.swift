@@ -7,7 +7,7 @@ import Testing
 @Suite(
     "SystemdKit under systemd",
     .enabled(if: SystemdMachine.canRun, "Tests/Support/with-systemd can't boot a machine here; run it to see why"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(10)))
 struct UnderSystemdTests {
     @Test("journal entries come back field by field, with line breaks, any bytes, and more than a datagram holds")
     func journal() async throws {

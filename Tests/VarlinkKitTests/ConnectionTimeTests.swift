@@ -4,7 +4,7 @@ import Testing
 
 @testable import VarlinkKit
 
-@Suite("Time on a connection", .timeLimit(.minutes(2)))
+@Suite("Time on a connection", .timeLimit(.minutes(10)))
 struct ConnectionTimeTests {
     /// A connection without a socket, on a loop whose clock the test moves.
     private struct Fixture {

@@ -3,7 +3,7 @@ import ProgramRun
 import Testing
 import VarlinkKit
 
-@Suite("Clients that are not ours", .timeLimit(.minutes(2)))
+@Suite("Clients that are not ours", .timeLimit(.minutes(10)))
 struct ForeignClientTests {
     /// The interpreter with the packages of Tests/Support/python-requirements.txt.
     private static var python: String {

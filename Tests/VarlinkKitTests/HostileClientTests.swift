@@ -1,7 +1,7 @@
 import Testing
 import VarlinkKit
 
-@Suite("Clients that mean no good", .timeLimit(.minutes(2)))
+@Suite("Clients that mean no good", .timeLimit(.minutes(10)))
 struct HostileClientTests {
     /// What each test holds at the end: somebody else is answered all the same.
     private func expectOthersAreAnswered(_ server: TestServer) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import VarlinkKit
 
-@Suite("The client", .timeLimit(.minutes(2)))
+@Suite("The client", .timeLimit(.minutes(10)))
 struct VarlinkClientTests {
     @Test("absent, refused and not permitted are told apart")
     func connecting() async throws {

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 import VarlinkKit
 
-@Suite("Where a server listens", .timeLimit(.minutes(2)))
+@Suite("Where a server listens", .timeLimit(.minutes(10)))
 struct VarlinkListenerTests {
     private func start(
         _ listener: VarlinkListener, services: [any VarlinkService] = [TestService()]

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 import VarlinkKit
 
-@Suite("The end of a server", .timeLimit(.minutes(2)))
+@Suite("The end of a server", .timeLimit(.minutes(10)))
 struct VarlinkServerStopTests {
     @Test("a stopped server closes idle connections, removes its socket, and may be stopped again")
     func idle() async throws {

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 import VarlinkKit
 
-@Suite("A server and its clients", .timeLimit(.minutes(2)))
+@Suite("A server and its clients", .timeLimit(.minutes(10)))
 struct VarlinkServerTests {
     @Test("a call is answered")
     func answers() async throws {

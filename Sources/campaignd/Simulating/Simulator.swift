@@ -16,23 +16,24 @@ final class Simulator: Sendable {
     private let zones: any ZoneSource
     private let folder: String
     private let eventLimit: Int
+    private let patience: Duration
     /// One at a time: each needs as much of the disk as the ledger.
     private let isBusy = Mutex(false)
 
     /// A larger ledger is not copied for it.
     static let ledgerLimitBytes = 1_024 * 1_024 * 1_024
-    /// How long one may take, well below the time that a client waits.
-    static let patience: Duration = .seconds(15)
     /// A campaign that waits for a message is looked at so often: each tick of the daemon's would be a turn.
     static let tickInterval: Duration = .seconds(86_400)
     /// Turns of the engine; each brings something about.
     static let turnLimit = 1_000_000
 
+    /// - Parameter patience: How long one may take; by default well below the time that a client waits.
     init(
         store: Store, launcher: any SendLauncher, zones: any ZoneSource, stateDirectory: String,
-        eventLimit: Int = SimulationQuery.eventLimit
+        eventLimit: Int = SimulationQuery.eventLimit, patience: Duration = .seconds(15)
     ) {
         self.eventLimit = eventLimit
+        self.patience = patience
         self.store = store
         self.launcher = launcher
         self.zones = zones
@@ -64,7 +65,7 @@ final class Simulator: Sendable {
         rules.settings.tickInterval = Self.tickInterval
         let run = try SimulationRun(
             of: query, on: copy, under: rules, at: now, audiences: launcher, eventLimit: eventLimit)
-        return try await run.toItsEnd(within: Self.patience, turns: Self.turnLimit)
+        return try await run.toItsEnd(within: patience, turns: Self.turnLimit)
     }
 
     /// On a thread of its own: a large ledger takes seconds, and the scheduler may have no other one to tick on.

@@ -33,7 +33,8 @@ struct LedgerDay {
         let sender = FuzzSender(manner: manner)
         let folder = String(store.path.dropLast(Store.fileName.count + 1))
         let simulator = Simulator(
-            store: store, launcher: sender, zones: LedgerSeed.rules.zones, stateDirectory: folder)
+            store: store, launcher: sender, zones: LedgerSeed.rules.zones, stateDirectory: folder,
+            patience: .seconds(3_600))
         let handler = ControlHandler(
             engine: engine, store: store, simulator: simulator,
             copier: LedgerCopier(store: store, stateDirectory: folder), clock: machine,
