@@ -7,24 +7,23 @@ extension Engine {
     /// is not believed. A jump is told once, with its size.
     func observe() throws(LedgerError) -> Instant {
         let reading = clock.read()
-        try judge(reading)
+        // Before anything is written at this reading, which would then be what it is compared with.
+        let suspicion = clockJudge.suspicion(
+            of: reading, newestWrite: try ledger.newestWrite(), tolerance: rules.settings.clockTolerance)
+        rules.firingIsHeld = suspicion != nil || foreignLedger != nil
         if let jump = clockJudge.jump(at: reading) {
             let text = "the clock was set \(jump > 0 ? "forward" : "back") by \(abs(jump)) s"
             let event = Event(.clockJumped, at: reading.now, campaign: nil, actor: .daemon, text: text)
             try ledger.append([event], at: reading.now)
+            // Noted with it: should an alert's write fail now, the jump is not told again.
+            clockJudge.note(reading)
             pruning.calmSince = nil
         }
+        try setDaemonAlert(.clockSuspect, suspicion, at: reading.now)
+        try setDaemonAlert(.ledgerForeign, foreignLedger, at: reading.now)
         if pruning.calmSince == nil { pruning.calmSince = reading.steady }
         clockJudge.note(reading)
         return reading.now
-    }
-
-    private func judge(_ reading: ClockReading) throws(LedgerError) {
-        let suspicion = clockJudge.suspicion(
-            of: reading, newestWrite: try ledger.newestWrite(), tolerance: rules.settings.clockTolerance)
-        rules.firingIsHeld = suspicion != nil || foreignLedger != nil
-        try setDaemonAlert(.clockSuspect, suspicion, at: reading.now)
-        try setDaemonAlert(.ledgerForeign, foreignLedger, at: reading.now)
     }
 
     /// Raises or clears an alert of the daemon itself; the same again is no news.

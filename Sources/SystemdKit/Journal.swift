@@ -6,7 +6,8 @@ import Glibc
 ///     let journal = Journal.standard(identifier: "campaignd")
 ///     try journal.write(JournalEntry("Started", fields: [JournalField("VERSION", "1.0")]))
 ///
-/// May be used from any thread. libsystemd keeps one socket for the whole process.
+/// May be used from any thread. libsystemd keeps one socket for the whole process, and this another, so that entries are
+/// written also while the process has no descriptor left.
 public struct Journal: Sendable {
     /// Where entries go.
     public enum Destination: Hashable, Sendable {
@@ -27,6 +28,7 @@ public struct Journal: Sendable {
 
     /// What `isReachable` looks at. libsystemd itself always uses `socketPath`.
     private let reachedPath: String
+    private let probe = DatagramSocket()
 
     /// A journal with a destination that the caller chose.
     public init(identifier: String, destination: Destination) {
@@ -57,7 +59,7 @@ public struct Journal: Sendable {
     /// Whether journald takes entries now. Always true for lines.
     public var isReachable: Bool {
         switch destination {
-        case .journald: reachError(reachedPath) == nil
+        case .journald: (try? reach()) != nil
         case .lines: true
         }
     }
@@ -72,7 +74,7 @@ public struct Journal: Sendable {
         switch destination {
         case .journald:
             // sd_journal_sendv returns 0 also where nobody listens, and the entry would be lost silently.
-            if let error = reachError(reachedPath) { throw .unreachable(error) }
+            do throws(SystemError) { try reach() } catch { throw .unreachable(error) }
             try send(entry.allFields(identifier: identifier))
         case .lines(let descriptor):
             try writeLine(JournalLine.format(entry, identifier: identifier), to: descriptor)
@@ -89,14 +91,11 @@ public struct Journal: Sendable {
         return status.st_dev == device && status.st_ino == inode
     }
 
-    /// Nil where a datagram socket listens at the path.
-    private func reachError(_ path: String) -> SystemError? {
-        guard let address = UnixAddress(path) else { return SystemError(call: "connect", object: path, code: EINVAL) }
-        let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return SystemError(call: "socket", object: path, code: errno) }
-        defer { close(descriptor) }
-        let result = address.withSocketAddress { connect(descriptor, $0, $1) }
-        return result == 0 ? nil : SystemError(call: "connect", object: path, code: errno)
+    private func reach() throws(SystemError) {
+        guard let address = UnixAddress(reachedPath) else {
+            throw SystemError(call: "connect", object: reachedPath, code: EINVAL)
+        }
+        try probe.reach(address)
     }
 
     /// All fields lie one after the other in one buffer, and the vector points into it.

@@ -1,11 +1,8 @@
-import CSystemd
-import Glibc
-
 /// Tells the service manager how the service is, by the protocol of sd_notify(3).
 ///
 /// sd_notify itself looks into the environment at each call. This keeps the address instead, so that
-/// `NOTIFY_SOCKET` can be removed for the sake of children. Each call is one datagram on a socket of its own,
-/// as sd_notify does it; it may be called from any thread.
+/// `NOTIFY_SOCKET` can be removed for the sake of children, and one socket for all calls, so that the watchdog is told
+/// also while the process has no descriptor left. Each call is one datagram; it may be called from any thread.
 ///
 ///     try notifier.ready(status: "2 active, next in 3 h")
 public struct ServiceNotifier: Sendable {
@@ -17,6 +14,7 @@ public struct ServiceNotifier: Sendable {
     static let sendTimeoutSeconds = 5
 
     private let address: UnixAddress?
+    private let socket = DatagramSocket(timeoutSeconds: sendTimeoutSeconds)
 
     /// A notifier for the value of `NOTIFY_SOCKET`: an absolute path or `@` and an abstract name. With nil every
     /// call does nothing and succeeds.
@@ -86,7 +84,7 @@ public struct ServiceNotifier: Sendable {
         guard let address else { return false }
         var lines = assignments
         if let status { lines.append("STATUS=" + Self.statusLine(status)) }
-        try Self.send(Array(lines.joined(separator: "\n").utf8), to: address)
+        try socket.send(Array(lines.joined(separator: "\n").utf8), to: address)
         return true
     }
 
@@ -102,21 +100,6 @@ public struct ServiceNotifier: Sendable {
             line.append(shown)
         }
         return line
-    }
-
-    private static func send(_ bytes: [UInt8], to address: UnixAddress) throws(SystemError) {
-        let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw SystemError(call: "socket", object: address.text, code: errno) }
-        defer { close(descriptor) }
-        var timeout = timeval(tv_sec: sendTimeoutSeconds, tv_usec: 0)
-        guard
-            setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size)) == 0
-        else { throw SystemError(call: "setsockopt", object: address.text, code: errno) }
-
-        let sent = address.withSocketAddress { pointer, length in
-            sendto(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL), pointer, length)
-        }
-        guard sent == bytes.count else { throw SystemError(call: "sendto", object: address.text, code: errno) }
     }
 }
 

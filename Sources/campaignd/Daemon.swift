@@ -81,19 +81,28 @@ struct Daemon {
     /// Ticks when the clock says so. The watchdog hears of each finished tick, so that a tick that hangs is noticed.
     private func tick(_ engine: Engine, _ clock: SystemClock) async {
         var told = ""
+        var fault, deafness: String?
         for await _ in clock.stream {
             do {
                 try await engine.tick()
+                if fault != nil { report("ticks succeed again", .notice) }
+                fault = nil
             } catch {
-                report("a tick failed and is made again: \(error)", .error)
+                // Each is as likely to fail for the same cause: said once, it does not bury what else is told.
+                if fault != "\(error)" { report("a tick failed, as each may until this has ended: \(error)", .error) }
+                fault = "\(error)"
             }
             let status = await statusLine(of: engine)
             do {
                 _ = try service.notifier.watchdog()
                 if status != told { _ = try service.notifier.status(status) }
                 told = status
+                deafness = nil
             } catch {
-                report("the manager could not be told, and is at the next tick: \(error)", .warning)
+                if deafness != "\(error)" {
+                    report("the manager could not be told, and is at the next tick: \(error)", .warning)
+                }
+                deafness = "\(error)"
             }
         }
     }

@@ -40,8 +40,10 @@ extension JournalEntry {
 
 extension Event {
     fileprivate var journalText: String {
-        guard let from, let to else { return text }
-        return "\(from.rawValue) → \(to.rawValue): \(text)"
+        // Why a send ended as it did stands in the text; why a person did something does not.
+        let words = reason.map { text.contains($0) ? text : "\(text): \($0)" } ?? text
+        guard let from, let to else { return words }
+        return "\(from.rawValue) → \(to.rawValue): \(words)"
     }
 
     fileprivate var priority: JournalPriority {

@@ -69,6 +69,11 @@ struct ClockTests {
             try await world.until { try world.states("spring") == [.sent] }
             #expect(try world.daemonAlerts().isEmpty)
             #expect(try world.events(.alertRaised).map(\.alert) == [.clockSuspect])
+            // What ended it comes first. Before it began the daemon was not there to see the clock being set.
+            let ofTheClock = try world.events().map(\.kind).filter {
+                [.clockJumped, .alertRaised, .alertCleared].contains($0)
+            }
+            #expect(ofTheClock == [.alertRaised, .clockJumped, .alertCleared])
         }
     }
 

@@ -36,7 +36,7 @@ import Testing
             Event(
                 .status, at: at, campaign: spring, from: .scheduled, to: .activating,
                 actor: EventActor(uid: 1_000, name: "ann"), reason: "why not", text: "its start is reached"))
-        #expect(entry.message == "spring: scheduled → activating: its start is reached")
+        #expect(entry.message == "spring: scheduled → activating: its start is reached: why not")
         #expect(entry.priority == .notice)
         #expect(entry.messageID == "9b4bfc7075f94d21baf568f4abd51fae")
         #expect(

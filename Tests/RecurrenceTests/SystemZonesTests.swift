@@ -148,6 +148,11 @@ struct SystemZonesTests {
         #expect(zones.version == "2026b")
         try scratch.write("tzdata.zi", Array("# version \u{1B}[31m\n".utf8))
         #expect(zones.version == "2026a")
+
+        // What can't be read is no other version.
+        try FileManager.default.removeItem(atPath: scratch.path)
+        #expect(zones.version == "2026a")
+        #expect(SystemZones(directory: scratch.path).version == "unknown")
     }
 
     @Test("a directory that contains itself is listed to a bounded depth")
@@ -156,7 +161,7 @@ struct SystemZonesTests {
         try scratch.write("Test/Zone", zoneBytes(hours: 1))
         try FileManager.default.createSymbolicLink(atPath: scratch.path + "/Test/Loop",
             withDestinationPath: scratch.path)
-        let names = ZoneFiles.entries(below: scratch.path).map(\.name)
+        let names = try ZoneFiles.entries(below: scratch.path).map(\.name)
         #expect(names.contains("Test/Zone"))
         #expect(names.allSatisfy { $0.split(separator: "/").count <= ZoneFiles.depthLimit })
     }

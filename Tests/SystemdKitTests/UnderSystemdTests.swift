@@ -19,6 +19,7 @@ struct UnderSystemdTests {
             journalctl --quiet --output=cat --unit=probe CAMPAIGN=spring CAMPAIGN_STATUS=active
             journalctl --quiet --output=cat MESSAGE_ID=7d4958e842da4a758f6c1cdc7b36dcc5 | tail -n 1
             echo "stream: $(journalctl --quiet --output=cat --unit=probe _TRANSPORT=stdout)"
+            echo "bare: $(journalctl --quiet --output=cat --unit=probe --grep="^Second entry")"
             echo "alone: $(SystemdProbe journal 2>&1 >/dev/null | cut -c 1-60 | tail -n 1)"
             """, programs: ["/usr/bin/SystemdProbe": "SystemdProbe"])
         #expect(outcome.status == 0, "\(outcome.standardError)")
@@ -39,6 +40,8 @@ struct UnderSystemdTests {
         #expect(entry["_SYSTEMD_UNIT"] as? String == "probe.service")
         #expect(lines.dropFirst().prefix(2) == ["Soldes d’été 🎉", "Soldes d’été 🎉"])
         #expect(outcome.answers["stream"] == "journald true")
+        // Written while no file could be opened.
+        #expect(outcome.answers["bare"] == "Second entry")
         // Not connected to journald, the same program on the same machine writes lines.
         #expect(outcome.answers["alone"] == "Second entry  PRIORITY=6")
     }

@@ -59,22 +59,33 @@ public struct SystemZones: ZoneSource {
         case .absent where !ZoneFiles.isDirectory(directory):
             .unreadable(name, reason: "there is no directory \(directory)")
         case .absent:
-            .unknown(name, nearest: ZoneNames.nearest(to: name, among: ZoneFiles.entries(below: directory).map(\.name)))
+            .unknown(name, nearest: ZoneNames.nearest(to: name, among: names))
         }
+    }
+
+    private var names: [String] {
+        ((try? ZoneFiles.entries(below: directory)) ?? []).map(\.name)
     }
 
     /// What the first line of `tzdata.zi` says, such as `2025b`, or the file `+VERSION`; where neither is
     /// there, a hash over names, sizes and times of all files, such as `files-0123456789abcdef`. Each use
-    /// reads it anew.
+    /// reads it anew; where it cannot be read now, it is what it was last, or `unknown`.
     ///
     /// A zone whose file alone was replaced keeps this version and shows as another `Zone`.
     public var version: String {
-        if let line = firstLine(of: "tzdata.zi"), line.starts(with: "# version ") {
+        // A process that has no descriptor left would else find another database.
+        guard let version = try? readVersion() else { return cache.version ?? "unknown" }
+        cache.keep(version)
+        return version
+    }
+
+    private func readVersion() throws(ZoneFiles.Failure) -> String {
+        if let line = try firstLine(of: "tzdata.zi"), line.starts(with: "# version ") {
             return String(line.dropFirst("# version ".count))
         }
-        if let line = firstLine(of: "+VERSION"), !line.isEmpty { return line }
+        if let line = try firstLine(of: "+VERSION"), !line.isEmpty { return line }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for entry in ZoneFiles.entries(below: directory) {
+        for entry in try ZoneFiles.entries(below: directory) {
             let text = "\(entry.name) \(entry.sizeBytes) \(entry.modifiedSeconds) \(entry.modifiedNanoseconds)\n"
             // FNV-1a: it need only differ where the files do, nobody gains by a collision.
             for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -83,13 +94,19 @@ public struct SystemZones: ZoneSource {
         return "files-" + String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// The first line of a file of the directory, where it is short printable ASCII.
-    private func firstLine(of file: String) -> String? {
+    /// The first line of a file of the directory; nil where there is none that is short printable ASCII.
+    private func firstLine(of file: String) throws(ZoneFiles.Failure) -> String? {
         // "# version 2025b" has 15; a version that people make themselves may be longer.
         let limit = 80
-        guard let bytes = try? ZoneFiles.withFile(directory + "/" + file, { (_, content) throws(ZoneFiles.Failure) in
-            try content(.beginning(limit + 1))
-        }) else { return nil }
+        let bytes: [UInt8]
+        do throws(ZoneFiles.Failure) {
+            bytes = try ZoneFiles.withFile(directory + "/" + file) { (_, content) throws(ZoneFiles.Failure) in
+                try content(.beginning(limit + 1))
+            }
+        } catch {
+            if error == .absent { return nil }
+            throw error
+        }
         let line = bytes.prefix { $0 != 0x0A }
         guard line.count <= limit, line.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
         return String(decoding: line, as: UTF8.self)
@@ -104,6 +121,12 @@ extension SystemZones {
         private static let limit = 1_024
 
         private let zones = Mutex<[String: (ZoneFiles.Identity, Zone)]>([:])
+        private let lastVersion = Mutex<String?>(nil)
+
+        /// The last that could be read.
+        var version: String? { lastVersion.withLock { $0 } }
+
+        func keep(_ version: String) { lastVersion.withLock { $0 = version } }
 
         func zone(_ name: String, _ identity: ZoneFiles.Identity) -> Zone? {
             zones.withLock { $0[name].flatMap { $0.0 == identity ? $0.1 : nil } }

@@ -101,9 +101,11 @@ enum ZoneFiles {
     /// The database has some 600 names, 1,800 with the two copies that some systems keep beside them.
     static let entryLimit = 10_000
 
-    /// The regular files below a directory, links followed, in the order of their names; what cannot be read
-    /// is left out. Depth and number are bounded, and so are loops of links.
-    static func entries(below directory: String) -> [Entry] {
+    /// The regular files below a directory, links followed, in the order of their names; what is below it and cannot
+    /// be read is left out. Depth and number are bounded, and so are loops of links.
+    static func entries(below directory: String) throws(Failure) -> [Entry] {
+        guard let stream = opendir(directory) else { throw failure(errno) }
+        closedir(stream)
         var found: [Entry] = []
         var left = entryLimit
         list(directory, prefix: "", depth: 1, left: &left, into: &found)

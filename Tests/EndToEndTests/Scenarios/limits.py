@@ -10,17 +10,19 @@ import socket
 import time
 
 from campaigns import expect
-from machine import SENDER_STATE, SOCKET, drop_in, install, live, main_pid, run, start_in
+from machine import SENDER_STATE, SOCKET, drop_in, install, journal, live, main_pid, run, start_in
 
 SERVICE, SENDER = "campaignd.service", "campaign-send@.service"
 LEDGER = "/var/lib/campaignd/ledger.sqlite"
 SURFACE = f'#!/bin/sh\necho "$OCCURRENCE_KEY" >>{SENDER_STATE}/surface.log\n'
 # Seconds in which a campaign is made and activated and a limit set, also where others use the cores.
 SOON = 6
+WATCHDOG = 3
+CLAIMED, ZONES_CHANGED = "b22fd1b4e60c4b03904c4c661563e307", "779e13c6f24545aa8a8c9a87ab6e6bdb"
 TRIGGERED = {"type": "triggered"}
 
 campaignctl = install(SURFACE, "tick_interval: 100ms\n")
-drop_in(SERVICE, "[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=100ms\n")
+drop_in(SERVICE, f"[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestartSec=100ms\nWatchdogSec={WATCHDOG}s\n")
 run("install", "-o", "campaign-send", "/dev/null", f"{SENDER_STATE}/surface.log")
 run("systemctl", "restart", SERVICE)
 live(campaignctl, "asked", **TRIGGERED)
@@ -91,7 +93,7 @@ is_well(pid)
 expect(trigger("no-growth").returncode == 0, "it is done when it is asked again")
 ends("no-growth")
 
-# --- descriptors: nobody can connect, and it goes on ticking ---
+# --- descriptors: nobody can connect, and it goes on ticking, and tells its watchdog and the journal ---
 
 due = calendar.timegm(time.strptime(start := start_in(SOON), "%Y-%m-%dT%H:%M:%S"))
 live(campaignctl, "later", {"start": start})
@@ -102,8 +104,11 @@ for connection in waiting:
     connection.connect(SOCKET)
 
 
-while time.time() < due + 2:
+while time.time() < due + 2 * WATCHDOG:
     expect(main_pid(SERVICE) == pid, "it goes on")
+told = journal("-u", "campaignd", "CAMPAIGN=later", f"MESSAGE_ID={CLAIMED}")
+expect(len(told) == 1, "the journal is told")
+expect(not journal("-u", "campaignd", f"MESSAGE_ID={ZONES_CHANGED}"), "no file that can't be opened is another database")
 limit("nofile", 1_024)
 for connection in waiting:
     connection.close()

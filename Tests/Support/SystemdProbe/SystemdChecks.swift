@@ -25,7 +25,18 @@ func writeJournal() throws {
                 JournalField("CAMPAIGN_TITLE", "two\nlines=1"), JournalField("RAW", bytes: [0, 255, 10, 61]),
                 JournalField("EMPTY", ""), JournalField("LONG", String(repeating: "x", count: 300_000)),
             ]))
-    try journal.write(JournalEntry("Second entry"))
+    try withoutDescriptors { try journal.write(JournalEntry("Second entry")) }
+}
+
+/// Runs `body` while no file can be opened.
+private func withoutDescriptors(_ body: () throws -> Void) rethrows {
+    var old = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old)
+    var none = rlimit(rlim_cur: 0, rlim_max: old.rlim_max)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none)
+    defer { setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old) }
+    guard open("/dev/null", O_RDONLY) < 0, errno == EMFILE else { fatalError("a file can be opened") }
+    try body()
 }
 
 /// Does what it reads from a FIFO, line by line, and confirms each on another one when the manager has been told.
@@ -46,7 +57,7 @@ func runNotify(_ service: ServiceEnvironment) throws {
     }
 }
 
-/// Feeds the watchdog three times, at half of its interval, and then no more.
+/// Feeds the watchdog three times, at half of its interval and without a free descriptor, and then no more.
 func runWatchdog(_ service: ServiceEnvironment) throws {
     guard let interval = service.watchdogInterval else { throw StandInDaemon.Refusal.noControlSocket }
     try service.notifier.ready()
@@ -60,7 +71,9 @@ func runWatchdog(_ service: ServiceEnvironment) throws {
         fed.signal()
     }
     timer.activate()
-    for _ in 1...4 { fed.wait() }
+    // By then Dispatch has what its timer needs.
+    fed.wait()
+    withoutDescriptors { for _ in 1...3 { fed.wait() } }
     timer.cancel()
     try Journal.standard(identifier: "probe").write(
         JournalEntry("Fed", fields: [JournalField("INTERVAL", "\(interval)")]))
