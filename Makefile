@@ -4,7 +4,7 @@
 BUILD_PACKAGES := libsystemd-dev libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata python3
 DEB_PACKAGES := debhelper patchelf
 TEST_PACKAGES := $(BUILD_PACKAGES) $(DEB_PACKAGES) systemd dbus procps util-linux openssl python3-venv faketime libical3 \
-	msmtp jq mandoc fish zsh lintian
+	msmtp jq mandoc fish zsh lintian strace
 # Taken out of their packages, which would start servers.
 PROMETHEUS := .build/prometheus
 PROMETHEUS_PROGRAMS := prometheus:promtool prometheus-node-exporter:prometheus-node-exporter
@@ -56,7 +56,7 @@ check-long: test-setup
 	.build/long/release/Simulation --seeds 1-$(STORIES) --hours 240 --complete
 	CAMPAIGND_STORM_ROUNDS=$(STORM_ROUNDS) CAMPAIGND_STRICT=1 $(SWIFT_TEST) --filter StormTests --no-parallel \
 		--configuration release --scratch-path .build/long
-	CAMPAIGND_DISK_STEP=1 $(SWIFT_TEST) --filter DiskFullTests --no-parallel \
+	CAMPAIGND_DISK_STEP=1 CAMPAIGND_MIGRATION_STEP=1 $(SWIFT_TEST) --filter 'DiskFullTests|migration' --no-parallel \
 		--configuration release --scratch-path .build/long
 	Tests/Mutations/run
 	$(MAKE) sanitized

@@ -36,7 +36,10 @@ public final class Store: Sendable {
     }
 
     /// How large the ledger is, in bytes, its write-ahead log included; nil where the file system does not say.
-    public var sizeInBytes: Int64? { LedgerFile.sizeInBytes(at: path) }
+    public var sizeInBytes: Int64? { Self.sizeInBytes(at: path) }
+
+    /// The same of one that need not be open.
+    public static func sizeInBytes(at path: String) -> Int64? { LedgerFile.sizeInBytes(at: path) }
 
     /// Closes the file, its write-ahead log brought into it, and lets go of the lock. A second call does nothing;
     /// all others fail from now on.

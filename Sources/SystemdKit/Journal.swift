@@ -6,8 +6,8 @@ import Glibc
 ///     let journal = Journal.standard(identifier: "campaignd")
 ///     try journal.write(JournalEntry("Started", fields: [JournalField("VERSION", "1.0")]))
 ///
-/// May be used from any thread. libsystemd keeps one socket for the whole process, and this another, so that entries are
-/// written also while the process has no descriptor left.
+/// May be used from any thread. libsystemd keeps one socket for the whole process, and this another, so that
+/// entries are written also while the process has no descriptor left.
 public struct Journal: Sendable {
     /// Where entries go.
     public enum Destination: Hashable, Sendable {

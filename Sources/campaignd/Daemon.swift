@@ -141,12 +141,18 @@ struct Daemon {
     // MARK: The parts
 
     private func openStore(holding lock: LedgerLock, machineID: String?) throws -> Store {
-        try Store.open(
-            at: options.stateDirectory + "/" + Store.fileName, holding: lock, machineID: machineID
-        ) { from, to in
-            _ = try? service.notifier.extendTimeout(
-                by: .seconds(600), status: "bringing the ledger from schema \(from) to \(to)")
+        let path = options.stateDirectory + "/" + Store.fileName
+        return try Store.open(at: path, holding: lock, machineID: machineID) { from, to in
+            let text = "the ledger is brought from schema \(from) to \(to); as it was, it is kept as \(path).v\(from)"
+            report(text, .notice)
+            _ = try? service.notifier.extendTimeout(by: Self.migrationTime(of: path), status: text)
         }
+    }
+
+    /// For the backup and the migration of a ledger: ten minutes, and a second for each MiB, which the slowest disk
+    /// writes in less.
+    private static func migrationTime(of path: String) -> Duration {
+        .seconds(600 + (Store.sizeInBytes(at: path) ?? 0) >> 20)
     }
 
     private func foreignness(of store: Store) throws -> String? {

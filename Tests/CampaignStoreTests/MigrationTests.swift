@@ -8,11 +8,13 @@ import Testing
 
 @Suite("Migrating a ledger")
 struct MigrationTests {
-    static let newer = schema2("CREATE TABLE more (a INTEGER) STRICT")
-    static let broken = schema2("CREATE TABLE more (a INTEGER) STRICT; DROP TABLE absent")
+    static let present = Schema.current.version
+    static let newer = newerSchema("CREATE TABLE more (a INTEGER) STRICT")
+    static let broken = newerSchema("CREATE TABLE more (a INTEGER) STRICT; DROP TABLE absent")
+    static let backup = "ledger.sqlite.v\(present)"
 
-    static func schema2(_ sql: String) -> Schema {
-        Schema(steps: Schema.current.steps + [Schema.Step(version: 2, sql: sql)])
+    static func newerSchema(_ sql: String) -> Schema {
+        Schema(steps: Schema.current.steps + [Schema.Step(version: present + 1, sql: sql)])
     }
 
     @Test("an older ledger is announced, backed up, and brought to the newer schema with all it holds")
@@ -25,16 +27,16 @@ struct MigrationTests {
         var told: [[Int]] = []
         let store = try Store.open(at: folder.ledgerPath, holding: folder.lock(), machineID: nil, schema: Self.newer) {
             told.append([$0, $1])
-            #expect(folder.mode(of: "ledger.sqlite.v1") == nil)
+            #expect(folder.mode(of: Self.backup) == nil)
         }
-        #expect(told == [[1, 2]])
+        #expect(told == [[Self.present, Self.present + 1]])
         #expect(try store.campaign(named: slug("spring"))?.campaign == campaign)
-        #expect(try store.reading { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+        #expect(try store.reading { try Int.fetchOne($0, sql: "PRAGMA user_version") } == Self.present + 1)
         try store.close()
-        #expect(folder.mode(of: "ledger.sqlite.v1") == 0o600)
-        #expect(folder.mode(of: "ledger.sqlite.v1.new") == nil)
+        #expect(folder.mode(of: Self.backup) == 0o600)
+        #expect(folder.mode(of: Self.backup + ".new") == nil)
         try FileManager.default.removeItem(atPath: folder.ledgerPath)
-        try FileManager.default.moveItem(atPath: folder.ledgerPath + ".v1", toPath: folder.ledgerPath)
+        try FileManager.default.moveItem(atPath: folder.path + "/" + Self.backup, toPath: folder.ledgerPath)
         let backup = try folder.open()
         #expect(try backup.campaign(named: slug("spring"))?.campaign == campaign)
         try backup.close()
@@ -45,13 +47,14 @@ struct MigrationTests {
         let folder = try TemporaryFolder()
         try folder.open().close()
         let reason = "no such table: absent (SQLite 1)"
-        #expect(throws: StoreError.migrationFailed(path: folder.ledgerPath, version: 2, reason: reason)) {
+        let error = StoreError.migrationFailed(path: folder.ledgerPath, version: Self.present + 1, reason: reason)
+        #expect(throws: error) {
             try Store.open(at: folder.ledgerPath, holding: folder.lock(), machineID: nil, schema: Self.broken)
         }
         let store = try folder.open()
-        #expect(try store.reading { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 1)
+        #expect(try store.reading { try Int.fetchOne($0, sql: "PRAGMA user_version") } == Self.present)
         try store.close()
-        #expect(folder.mode(of: "ledger.sqlite.v1") == 0o600)
+        #expect(folder.mode(of: Self.backup) == 0o600)
     }
 
     @Test("a ledger of the present schema is neither announced nor backed up")
@@ -62,7 +65,7 @@ struct MigrationTests {
             Issue.record("there is nothing to migrate")
         }
         try store.close()
-        #expect(folder.mode(of: "ledger.sqlite.v1") == nil)
+        #expect(folder.mode(of: Self.backup) == nil)
     }
 
     @Test("a backup is a whole ledger, and never replaces a file")

@@ -195,7 +195,9 @@ struct OpeningTests {
         try Store.open(at: folder.ledgerPath, holding: folder.lock(), machineID: nil, schema: newer).close()
         let bytes = try folder.bytes()
         try expectRefusal(
-            in: folder, "PATH has schema version 2, and this campaignd knows versions up to 1; use a newer campaignd")
+            in: folder,
+            "PATH has schema version \(newer.version), and this campaignd knows versions up to "
+                + "\(Schema.current.version); use a newer campaignd")
         #expect(try folder.bytes() == bytes)
     }
 

@@ -12,7 +12,7 @@ struct SchemaTests {
         let ledger = try TemporaryLedger()
         let needed = [
             "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000",
-            "application_id": "\(0x434D_5044)", "user_version": "1",
+            "application_id": "\(0x434D_5044)", "user_version": "\(Schema.current.version)",
         ]
         for (name, value) in needed {
             let found = try ledger.store.pool.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }

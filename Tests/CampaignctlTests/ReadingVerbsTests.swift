@@ -262,7 +262,7 @@ struct ReadingVerbsTests {
                     ● campaignd 1.2.3, pid 42
                         Started: 2026-12-07 08:00 UTC
                           Clock: 2026-12-07 08:01:00 UTC
-                      Campaigns: 1 draft, 2 active
+                      Campaigns: 1 draft, 2 active; 1 paused
                           Sends: 1 running
                        Next due: nothing
                          Config: read 2026-12-07 08:00 UTC from /etc/campaignd/campaignd.yaml, \

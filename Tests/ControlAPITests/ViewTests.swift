@@ -121,7 +121,8 @@ struct ViewTests {
                 + #"{"key":"retries","source":"/etc/campaignd/campaignd.yaml:3","value":"5"},"#
                 + #"{"key":"access.viewers","source":"$CAMPAIGND_ACCESS_VIEWERS","value":"[\"office\"]"}]},"#
                 + #""last_tick_at":"2026-12-07T08:00:59Z","next_due":null,"#
-                + #""now":"2026-12-07T08:01:00Z","pid":42,"sends":{"claimed":0,"queued":0,"running":1,"waiting":0},"#
+                + #""now":"2026-12-07T08:01:00Z","paused":1,"pid":42,"#
+                + #""sends":{"claimed":0,"queued":0,"running":1,"waiting":0},"#
                 + #""started_at":"2026-12-07T08:00:00Z","version":"1.2.3"}"#)
         #expect(try StatusView(json: view.json) == view)
     }

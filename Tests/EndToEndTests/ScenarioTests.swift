@@ -25,6 +25,9 @@ struct ScenarioTests {
     @Test("the ledger is copied, looked through, put back and adopted, and a clock taken for right")
     func ledgerCare() async throws { try await Scenario.run("ledger_care") }
 
+    @Test("a ledger of an earlier schema is migrated; a daemon that is killed meanwhile loses nothing of it")
+    func migration() async throws { try await Scenario.run("migration") }
+
     @Test("settings come from files, drop-ins and variables; a reload takes all or nothing, and status tells which")
     func configuration() async throws { try await Scenario.run("configuration") }
 

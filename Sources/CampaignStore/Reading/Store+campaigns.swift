@@ -79,6 +79,13 @@ extension Store {
         }
     }
 
+    /// How many campaigns are paused.
+    public func pausedCount() throws(StoreError) -> Int {
+        try reading { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM campaigns WHERE paused = 1") ?? 0
+        }
+    }
+
     /// How many campaigns in force have a live version that names each audience.
     public func audienceUses() throws(StoreError) -> [Slug: Int] {
         let inForce = Status.allCases.filter(\.isInForce).map(\.rawValue)

@@ -11,7 +11,10 @@ struct Schema {
 
     let steps: [Step]
 
-    static let current = Schema(steps: [Step(version: 1, sql: Schema.version1)])
+    static let current = Schema(steps: [
+        Step(version: 1, sql: Schema.version1),
+        Step(version: 2, sql: Schema.version2),
+    ])
 
     /// "CMPD": tells a ledger from every other SQLite file, <https://www.sqlite.org/pragma.html#pragma_application_id>.
     static let applicationID: UInt32 = 0x434D_5044

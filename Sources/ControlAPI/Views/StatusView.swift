@@ -14,6 +14,8 @@ public struct StatusView: Hashable, Sendable {
     public var nextDue: Instant?
     /// A status that is not there has none.
     public var campaigns: [Status: Int]
+    /// How many of them are paused.
+    public var paused: Int
     /// The open ones; a state that is not there has none.
     public var sends: [SendState: Int]
     /// The daemon's own.
@@ -25,7 +27,7 @@ public struct StatusView: Hashable, Sendable {
 
     public init(
         version: String, pid: Int32, startedAt: Instant, now: Instant, lastTickAt: Instant?, nextDue: Instant?,
-        campaigns: [Status: Int], sends: [SendState: Int], alerts: [AlertView],
+        campaigns: [Status: Int], paused: Int, sends: [SendState: Int], alerts: [AlertView],
         configuration: ConfigurationView
     ) {
         self.version = version
@@ -35,6 +37,7 @@ public struct StatusView: Hashable, Sendable {
         self.lastTickAt = lastTickAt
         self.nextDue = nextDue
         self.campaigns = campaigns.filter { $0.value != 0 }
+        self.paused = paused
         self.sends = sends.filter { $0.value != 0 && !$0.key.isFinal }
         self.alerts = alerts
         self.configuration = configuration
@@ -51,7 +54,7 @@ public struct StatusView: Hashable, Sendable {
             startedAt: try fields.required("started_at", fields.instant),
             now: try fields.required("now", fields.instant), lastTickAt: try fields.instant("last_tick_at"),
             nextDue: try fields.instant("next_due"), campaigns: try fields.view("campaigns", StatusCounts.read),
-            sends: byState,
+            paused: try fields.required("paused", fields.number), sends: byState,
             alerts: try fields.views("alerts", AlertView.init(json:)),
             configuration: try fields.view("configuration", ConfigurationView.init(json:)))
     }
@@ -62,7 +65,7 @@ public struct StatusView: Hashable, Sendable {
             "version": .string(version), "pid": .int(Int64(pid)), "started_at": JSONValue(startedAt),
             "now": JSONValue(now), "last_tick_at": JSONValue(lastTickAt), "next_due": JSONValue(nextDue),
             "campaigns": .object(StatusCounts.json(campaigns)),
-            "sends": .object(JSONObject(sends)),
+            "paused": JSONValue(paused), "sends": .object(JSONObject(sends)),
             "alerts": .array(alerts.map { .object($0.json) }), "configuration": .object(configuration.json),
         ]
     }

@@ -44,7 +44,8 @@ struct StatusVerb: AsyncParsableCommand {
             "\(mark) campaignd \(status.version), pid \(status.pid)",
             "    Started: \(times.text(status.startedAt, zoneName: nil))",
             "      Clock: \(times.fullText(status.now, zoneName: nil))",
-            "  Campaigns: \(campaigns.isEmpty ? "none" : campaigns.joined(separator: ", "))",
+            "  Campaigns: \(campaigns.isEmpty ? "none" : campaigns.joined(separator: ", "))"
+                + (status.paused > 0 ? "; \(status.paused) paused" : ""),
             "      Sends: \(sends.isEmpty ? "none open" : sends.joined(separator: ", "))",
             "   Next due: \(status.nextDue.map { times.text($0, zoneName: nil) } ?? "nothing")",
         ]

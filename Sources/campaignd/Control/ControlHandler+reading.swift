@@ -207,7 +207,8 @@ extension ControlHandler {
         return StatusView(
             version: Release.version, pid: getpid(), startedAt: startedAt, now: clock.read().now,
             lastTickAt: overview.lastTickAt, nextDue: try looking { () throws(StoreError) in try store.nextDue() },
-            campaigns: counts, sends: sends, alerts: overview.alerts.map { AlertView($0, campaign: nil) },
+            campaigns: counts, paused: try looking { () throws(StoreError) in try store.pausedCount() }, sends: sends,
+            alerts: overview.alerts.map { AlertView($0, campaign: nil) },
             configuration: configuration.view)
     }
 

@@ -48,14 +48,14 @@ class Daemon:
 
     def begin(self, **variables):
         environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", **variables}
-        self.process = subprocess.Popen(self._command(), env=environment, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(self.command(), env=environment, stdin=subprocess.DEVNULL)
 
     def start_in_vain(self):
         """Starts it where it has to end by itself, and answers how it did."""
         return subprocess.run(
-            self._command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
+            self.command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
 
-    def _command(self):
+    def command(self):
         return [f"{self.programs}/campaignd", "--config-dir", f"{self.folder}/config", "--state-dir",
                 f"{self.folder}/state", "--runtime-dir", f"{self.folder}/run"]
 
@@ -68,6 +68,13 @@ class Daemon:
         """Waits until the daemon says that line to its manager."""
         while self.said.get(timeout=PATIENCE) != line:
             pass
+
+    def is_ready(self):
+        """Whether it says so, of what it says next."""
+        try:
+            return self.said.get(timeout=0.1) == "READY=1"
+        except queue.Empty:
+            return False
 
     def forget(self):
         """What it has said so far is no answer to what comes now."""

@@ -59,7 +59,7 @@ def copied(desk):
         expect(copy == {"file": path, "bytes": os.path.getsize(path)}, copy)
         expect(stat.S_IMODE(os.stat(path).st_mode) == 0o600, "only its owner reads it")
         code, told, errors = check(desk, path)
-        expect((code, errors) == (0, "") and told.startswith(f"{path} is sound: schema 1, campaigns: "), (told, errors))
+        expect((code, errors) == (0, "") and told.startswith(f"{path} is sound: schema 2, campaigns: "), (told, errors))
         ledger = sqlite3.connect(path)
         counts.append(ledger.execute("SELECT count(*) FROM campaigns").fetchone()[0])
         ledger.close()
@@ -118,7 +118,7 @@ def damaged(desk):
         ("empty", b"", "is empty, which no ledger ever is; restore it from a backup, or remove it to begin a new one"),
         ("of text", b"name: spring\n" * 400, "is not a ledger of campaignd and was left as it is: "),
         ("of another program", other_program(desk), "is not a ledger of campaignd and was left as it is: "),
-        ("of a newer campaignd", newer(desk, sound), "has schema version 99, and this campaignd knows versions up to 1"),
+        ("of a newer campaignd", newer(desk, sound), "has schema version 99, and this campaignd knows versions up to 2"),
     ]:
         with open(ledger, "wb") as file:
             file.write(content)

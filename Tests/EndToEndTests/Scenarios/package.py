@@ -131,7 +131,7 @@ send = campaignctl.one("sends", "spring-newsletter")
 expect((send["state"], send["progress"]) == ("sent", 3), send)
 expect(len(os.listdir(f"{SENDER_STATE}/Maildir/new")) == 3, "three messages lie there")
 
-# --- looked after: reloaded, measured, copied, put back as another machine's ---
+# --- looked after: reloaded, measured, copied, put back as another machine's of an earlier release ---
 
 drop_in = "/etc/campaignd/conf.d/50-retries.yaml"
 write(drop_in, "retrys: 5\n")
@@ -155,6 +155,10 @@ expect("/root/copy.sqlite is sound" in run("campaignd", "check-ledger", "/root/c
 ledger = sqlite3.connect("/root/copy.sqlite")
 with ledger:
     ledger.execute("UPDATE ledger SET machine_id = ?", ("0123456789abcdef" * 2,))
+    # What schema 2 has and schema 1 had not.
+    ledger.execute("DROP INDEX campaigns_paused")
+    ledger.execute("DELETE FROM grdb_migrations WHERE identifier = 'v2'")
+    ledger.execute("PRAGMA user_version = 1")
 ledger.close()
 # As docs/operations.md says.
 run("systemctl", "stop", "campaignd.socket", DAEMON)
@@ -166,6 +170,9 @@ expect([alert["code"] for alert in alerts] == ["ledger-foreign"], alerts)
 expect(campaignctl.one("adopt-ledger", "--reason", "mail1 is gone") == {"changed": True}, "it needs a word")
 expect(campaignctl.one("status")["alerts"] == [], "it is this machine's")
 expect(campaignctl.one("sends", "spring-newsletter") == send, "it has what it had")
+expect("schema 2" in run("campaignd", "check-ledger"), "it is brought to the present schema")
+expect("schema 1" in run("campaignd", "check-ledger", f"{LEDGER}.v1"), "as it was, it lies beside it")
+expect(journal("-u", "campaignd", "--grep=from schema 1 to 2"), "and the journal says so")
 
 # --- upgraded in the middle of a send ---
 

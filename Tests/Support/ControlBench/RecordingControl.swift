@@ -371,10 +371,7 @@ final class RecordingControl: Control {
 
     func status() async throws(ControlError) -> StatusView {
         try await answered(.status, "status") { state in
-            StatusView(
-                version: "1.2.3", pid: 42, startedAt: Sample.instant, now: Sample.instant + 60,
-                lastTickAt: Sample.instant + 59, nextDue: nil, campaigns: [.active: 2, .draft: 1], sends: [.running: 1],
-                alerts: state.alerts.filter { $0.campaign == nil }, configuration: Sample.configuration)
+            Sample.status(alerts: state.alerts.filter { $0.campaign == nil })
         }
     }
 

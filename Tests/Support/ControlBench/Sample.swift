@@ -164,6 +164,13 @@ enum Sample {
             campaign: campaign.flatMap { Slug($0) })
     }
 
+    static func status(alerts: [AlertView]) -> StatusView {
+        StatusView(
+            version: "1.2.3", pid: 42, startedAt: instant, now: instant + 60, lastTickAt: instant + 59, nextDue: nil,
+            campaigns: [.active: 2, .draft: 1], paused: 1, sends: [.running: 1], alerts: alerts,
+            configuration: configuration)
+    }
+
     /// One setting of each source.
     static let configuration = ConfigurationView(
         readAt: instant, files: ["/etc/campaignd/campaignd.yaml", "/etc/campaignd/conf.d/50-site.yaml"], refused: nil,
