@@ -26,11 +26,5 @@ struct ExampleSurfaceTests {
     @Test(
         "installed as they say, they work in the sender's sandbox with the drop-ins that they name, and a secret",
         .enabled(if: SystemdMachine.canRun, "Tests/Support/with-systemd can't boot a machine here; run it to see why"))
-    func installed() async throws {
-        let outcome = try await SystemdMachine.run(
-            "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/example_installed.py",
-            programs: Dictionary(
-                uniqueKeysWithValues: ["campaignd", "campaignctl", "campaign-send"].map { ("/usr/bin/\($0)", $0) }))
-        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
-    }
+    func installed() async throws { try await InstalledPackage.run("example_installed") }
 }

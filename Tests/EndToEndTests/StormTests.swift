@@ -31,13 +31,9 @@ struct StormTests {
     private static let variables = ProcessInfo.processInfo.environment
 
     private func run(_ scenario: String, _ options: [String]) async throws {
-        let file = "/project/Tests/EndToEndTests/Scenarios/\(scenario).py"
-        let outcome = try await SystemdMachine.run(
-            "exec /usr/bin/python3 -B \(file) \(options.joined(separator: " "))",
-            programs: Dictionary(
-                uniqueKeysWithValues: ["campaignd", "campaignctl", "campaign-send"].map { ("/usr/bin/\($0)", $0) }),
-            limit: ProgramRun.limit + .seconds(20) * (Self.variables["CAMPAIGND_STORM_ROUNDS"].flatMap(Int.init) ?? 0))
+        let rounds = Self.variables["CAMPAIGND_STORM_ROUNDS"].flatMap(Int.init) ?? 0
+        let outcome = try await InstalledPackage.run(
+            scenario, options.joined(separator: " "), limit: ProgramRun.limit + .seconds(20) * rounds)
         print(outcome.standardOutput)
-        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
     }
 }

@@ -20,11 +20,5 @@ struct WebhookScenarioTests {
     @Test(
         "under systemd a secret of LoadCredential= reaches its peer or program, and nothing that is kept or told",
         .enabled(if: SystemdMachine.canRun, "Tests/Support/with-systemd can't boot a machine here; run it to see why"))
-    func secrets() async throws {
-        let outcome = try await SystemdMachine.run(
-            "exec /usr/bin/python3 -B /project/Tests/EndToEndTests/Scenarios/webhook_secrets.py",
-            programs: Dictionary(
-                uniqueKeysWithValues: ["campaignd", "campaignctl", "campaign-send"].map { ("/usr/bin/\($0)", $0) }))
-        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
-    }
+    func secrets() async throws { try await InstalledPackage.run("webhook_secrets") }
 }

@@ -8,16 +8,14 @@ nothing. Purged, it is gone, and has said what went with it.
 import glob
 import os
 import re
-import signal
 import sqlite3
 import subprocess
-import sys
 
 from campaigns import Campaignctl, expect, write
-from machine import (GATED_SURFACE, SENDER_STATE, SOCKET, STORY_SECONDS, begun, counts, journal, let_end, live,
+from machine import (GATED_SURFACE, PACKAGES, SENDER_STATE, SOCKET, as_debian, begun, counts, journal, let_end, live,
                      main_pid, make_fifos, run, sender_units)
 
-PACKAGE, = glob.glob("/package/campaignd_*.deb")
+PACKAGE, = glob.glob(PACKAGES)
 EXAMPLES = "/usr/share/doc/campaignd/examples"
 SETTINGS = "/etc/campaignd/campaignd.yaml"
 DAEMON_STATE = "/var/lib/campaignd"
@@ -70,15 +68,7 @@ def held(campaign):
     return sender
 
 
-signal.signal(signal.SIGALRM, lambda *_: sys.exit("waited too long for what did not come"))
-signal.alarm(STORY_SECONDS)
-# The programs find their libraries by themselves. A container's image may say that packages start no services and leave
-# their documentation out; and an index of all manual pages, made anew each time, takes longer than the rest.
-run("systemctl", "unset-environment", "LD_LIBRARY_PATH")
-os.environ.pop("LD_LIBRARY_PATH", None)
-for file in ("/usr/sbin/policy-rc.d", "/var/lib/man-db/auto-update", *glob.glob("/etc/dpkg/dpkg.cfg.d/*")):
-    if os.path.exists(file):
-        os.remove(file)
+as_debian()
 campaignctl = Campaignctl("/usr/bin", SOCKET)
 
 # --- installed ---
