@@ -11,6 +11,9 @@ public protocol RecordFile: AnyObject {
     /// - Throws: ``SystemError``, `EFBIG` where there is more.
     func read(limit: Int) throws(SystemError) -> [UInt8]
 
+    /// The next bytes, as many as there are up to `count`; empty at the end.
+    func read(atMost count: Int) throws(SystemError) -> [UInt8]
+
     /// Goes to `bytes` before the end, or to the beginning of a shorter file.
     ///
     /// - Returns: false where the file is empty.

@@ -28,7 +28,7 @@ public final class KeyFolder {
 
     /// What the folder holds of an attempt; ``StateDirectory`` tells of each.
     public enum Part: String {
-        case attempt, progress, outcome, room, cancel, work
+        case attempt, progress, outcome, recipients, room, cancel, work
         case new, cancelling
     }
 

@@ -9,12 +9,13 @@ public import SystemdKit
 ///                       its surface's first process lives. A record made complete holds its outcome too
 ///         1.progress    one JSON object a line, each the whole progress so far; the last whole line counts
 ///         1.outcome     how it ended: JSON. Before that 1.room, whose blocks are reserved
+///         1.recipients  what became of each recipient, a line each; of a mail surface. See RecipientLine
 ///         1.cancel      somebody wants it to end: JSON with the reason
 ///         1.work/       the message's files, while the surface runs
 ///         1.new, 1.cancelling   a record and a wish before they got their names
 ///
 /// The folder itself is locked (flock(2) too) while a record is made in it, so that two attempts of a key can't begin
-/// at once. Nothing here is ever changed in place but the progress.
+/// at once. Nothing here is ever changed in place; progress and recipients' results are appended.
 public struct StateDirectory {
     /// Where it lies; it is there already.
     public let path: String

@@ -36,6 +36,14 @@ public final class SystemFile: RecordFile {
         }
     }
 
+    public func read(atMost count: Int) throws(SystemError) -> [UInt8] {
+        var piece = [UInt8](repeating: 0, count: count)
+        var length = Glibc.read(raw, &piece, count)
+        while length < 0, errno == EINTR { length = Glibc.read(raw, &piece, count) }
+        guard length >= 0 else { throw failed("read") }
+        return Array(piece.prefix(length))
+    }
+
     public func seek(toLast bytes: Int) throws(SystemError) -> Bool {
         let end = lseek(raw, 0, SEEK_END)
         guard end >= 0, lseek(raw, max(0, end - off_t(bytes)), SEEK_SET) >= 0 else { throw failed("lseek") }

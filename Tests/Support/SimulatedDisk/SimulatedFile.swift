@@ -44,6 +44,12 @@ package final class SimulatedFile: RecordFile {
         return bytes
     }
 
+    package func read(atMost count: Int) throws(SystemError) -> [UInt8] {
+        let bytes = Array(try content().dropFirst(place).prefix(count))
+        place += bytes.count
+        return bytes
+    }
+
     package func seek(toLast bytes: Int) throws(SystemError) -> Bool {
         let size = try content().count
         place = max(0, size - bytes)
