@@ -11,7 +11,7 @@ PROMETHEUS_PROGRAMS := prometheus:promtool prometheus-node-exporter:prometheus-n
 VENV := .build/test-venv
 REQUIREMENTS := Tests/Support/python-requirements.txt
 
-# What takes longer than `make test` may: seconds of search for each of 14 fuzz targets, cases for each of so many seeds.
+# What takes longer than `make test` may: seconds of search for each of 15 fuzz targets, cases for each of so many seeds.
 FUZZ_SECONDS := 180
 ORACLE_SEEDS := 1 2 3 4 5 6 7 8
 ORACLE_CASES := 20000
@@ -19,7 +19,7 @@ LISTED_CAMPAIGNS := 100000
 
 # Three goes, so that nothing is late for want of a core: what only computes; what waits for others with a limit, a few
 # tests at a time; and the whole programs on real clocks, one after the other.
-COMPUTING := RecurrenceTests|OracleTests|FuzzTests|CampaignModelTests|SimulationTests
+COMPUTING := RecurrenceTests|OracleTests|MailTests|FuzzTests|CampaignModelTests|SimulationTests
 FEW_AT_A_TIME := --experimental-maximum-parallelization-width 6
 SWIFT_TEST := CAMPAIGND_TEST_PYTHON=$(CURDIR)/$(VENV)/bin/python3 swift test --disable-xctest --skip-build
 

@@ -60,6 +60,7 @@ let package = Package(
         library("Spelling"),
         library("StrictYAML", ["Spelling", yams]),
         library("CampaignModel", ["Recurrence", "Spelling"]),
+        library("Mail", ["CampaignModel", "Recurrence"]),
         library("SurfaceFiles", ["CampaignModel", "StrictYAML"]),
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
@@ -112,6 +113,7 @@ let package = Package(
             ]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["ProgramRun", "SystemdKit", "SystemdMachine", "SystemdProbe"]),
+        tests("MailTests", ["Mail"]),
         tests("CampaignModelTests", ["CampaignModel", "Recurrence", "SeededRandom", "ZoneFixtures"]),
         tests(
             "CampaignStoreTests",

@@ -15,6 +15,7 @@ struct ImportTests {
         "CampaignStore": system.union(["CampaignEngine", "CampaignModel", "Foundation", "GRDB", "Recurrence"]),
         "SendProtocol": system.union(["CampaignModel", "Recurrence"]),
         "SendRecords": ["CProcess", "CampaignModel", "Glibc", "SendProtocol", "SystemdKit"],
+        "Mail": ["CampaignModel", "Recurrence"],
         "SurfaceFiles": ["CampaignModel", "StrictYAML"],
         "SystemdKit": ["CSystemd", "Dispatch", "Glibc", "Synchronization"],
         "VarlinkKit": system.union(["NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
