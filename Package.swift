@@ -25,7 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let fixtures: [String: [String]] = [
     "RecurrenceTests": ["Fixtures"], "VarlinkKitTests": ["Fixtures"], "EndToEndTests": ["Scenarios"],
     "OracleTests": ["Oracles"], "CampaignSendTests": ["Peers"], "SimulationTests": ["Stories"],
-    "CampaignStoreTests": ["Fixtures"],
+    "CampaignStoreTests": ["Fixtures"], "MailTests": ["Fixtures", "Judges"],
 ]
 
 let nio: [Target.Dependency] = [
@@ -49,6 +49,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // For tests alone: another reader of templates beside ours.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
@@ -95,6 +97,8 @@ let package = Package(
             swiftSettings: settings),
         tests("ArchitectureTests", []),
         .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: settings),
+        .target(
+            name: "WireForm", dependencies: ["Mail"], path: "Tests/Support/WireForm", swiftSettings: settings),
         .target(name: "ScriptFile", path: "Tests/Support/ScriptFile", swiftSettings: settings),
         .target(
             name: "ZoneFixtures", dependencies: ["Recurrence"], path: "Tests/Support/ZoneFixtures",
@@ -108,12 +112,17 @@ let package = Package(
             "FuzzTests",
             [
                 "campaign-send", "campaignctl", "campaignd", "CampaignEngine", "CampaignModel", "CampaignStore",
-                "ControlAPI", "ControlBench", "Recurrence", "SeededRandom", "SendProtocol", "StrictYAML",
-                "SurfaceFiles", "VarlinkKit", grdb,
+                "ControlAPI", "ControlBench", "Mail", "Recurrence", "SeededRandom", "SendProtocol", "StrictYAML",
+                "SurfaceFiles", "VarlinkKit", "WireForm", grdb,
             ]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["ProgramRun", "SystemdKit", "SystemdMachine", "SystemdProbe"]),
-        tests("MailTests", ["Mail"]),
+        tests(
+            "MailTests",
+            [
+                "CampaignModel", "Mail", "ProgramRun", "Recurrence", "SeededRandom", "WireForm",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ]),
         tests("CampaignModelTests", ["CampaignModel", "Recurrence", "SeededRandom", "ZoneFixtures"]),
         tests(
             "CampaignStoreTests",
