@@ -28,6 +28,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case outcome
     /// A list of recipients.
     case recipients
+    /// An address, and a message with its columns.
+    case mail
     /// The ledger's file, and a daemon that works on it.
     case ledger
 
@@ -48,6 +50,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .answer: try SenderAnswerFuzz.run(bytes)
         case .outcome: try OutcomeFuzz.run(bytes)
         case .recipients: try RecipientsFuzz.run(bytes)
+        case .mail: try MailFuzz.run(bytes)
         case .ledger: try await LedgerFuzz.run(bytes)
         }
     }
