@@ -2,8 +2,8 @@ internal import CampaignModel
 internal import Recurrence
 internal import SendProtocol
 
-/// One line of the file in which an attempt keeps what becomes of its recipients, who are named by their row in the list
-/// once they are known:
+/// One line of the file in which an attempt keeps what becomes of its recipients, who are named by their row in the
+/// list once they are known:
 ///
 ///     b ROW ADDRESS                     begun: about to go out, synced before anything of it does; the address as it
 ///                                       goes out, since it is known again by that
