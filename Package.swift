@@ -152,8 +152,8 @@ let package = Package(
         tests(
             "CampaignSendTests",
             [
-                "campaign-send", "ProgramRun", "ScriptFile", "SendProtocol", "SendRecords", "SurfaceFiles",
-                "CampaignModel", "Recurrence",
+                "campaign-send", "ProgramRun", "ScriptFile", "SeededRandom", "SendProtocol", "SendRecords",
+                "StrictYAML", "SurfaceFiles", "CampaignModel", "Recurrence",
             ]),
         .target(
             name: "ControlBench",

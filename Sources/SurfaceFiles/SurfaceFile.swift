@@ -16,6 +16,8 @@ public struct SurfaceFile: Sendable {
         /// A program and its arguments.
         case command(run: [String])
         case webhook(Webhook)
+        /// One message a recipient, made here.
+        case mail(MailSettings)
     }
 
     public let name: Slug
@@ -28,6 +30,8 @@ public struct SurfaceFile: Sendable {
     public let retries: Int?
 
     public static let defaultTimeout = Duration.seconds(3_600)
+    /// A million messages at ten a second take 28 hours; a long list over a slow relay, three days.
+    public static let defaultMailTimeout = Duration.seconds(72 * 3_600)
     /// Longer sends than a month are mistakes.
     public static let allowedTimeout = Duration.milliseconds(100)...Duration.seconds(30 * 86_400)
 
@@ -36,7 +40,7 @@ public struct SurfaceFile: Sendable {
     private static let maximumCredentials = 16
     private static let allowedConcurrency = 1...1_000
 
-    private static let drivers = ["command", "webhook"]
+    private static let drivers = ["command", "webhook", "mail"]
     private static let otherKeys = ["channel", "timeout", "max_concurrent", "retries", "credentials", "idempotent"]
 
     /// - Throws: ``YAMLError`` with file, line, column and key for the first thing that is wrong.
@@ -45,9 +49,9 @@ public struct SurfaceFile: Sendable {
         self.name = name
         channel = try Self.channel(mapping)
         delivery = try Self.delivery(mapping)
-        timeout = try mapping["timeout"]?.duration(Self.allowedTimeout) ?? Self.defaultTimeout
-        maxConcurrent = try Self.number(mapping["max_concurrent"], Self.allowedConcurrency)
-        retries = try Self.number(mapping["retries"], CampaignContent.allowedRetries)
+        timeout = try mapping["timeout"]?.duration(Self.allowedTimeout) ?? Self.defaultTimeout(of: delivery)
+        maxConcurrent = try mapping["max_concurrent"]?.number(Self.allowedConcurrency)
+        retries = try mapping["retries"]?.number(CampaignContent.allowedRetries)
     }
 
     private static func channel(_ mapping: YAMLMapping) throws(YAMLError) -> Slug {
@@ -73,13 +77,27 @@ public struct SurfaceFile: Sendable {
             throw YAMLError(file: mapping.node.file, place: found[1].place, field: found[1].key, reason: reason)
         }
         let idempotent = mapping["idempotent"]
-        if driver.key == "webhook" {
+        switch driver.key {
+        case "webhook":
             return .webhook(try Webhook(driver.node, credentials: credentials, idempotent: idempotent))
+        case "mail":
+            if let idempotent {
+                throw idempotent.error("is for webhook; mail knows of each recipient what may be sent again")
+            }
+            return .mail(try MailSettings(driver.node, credentials: credentials))
+        default:
+            if let idempotent {
+                throw idempotent.error("is for webhook; a program says by its exit status what may be tried again")
+            }
+            return .command(run: try program(driver.node))
         }
-        if let idempotent {
-            throw idempotent.error("is for webhook; a program says by its exit status what may be tried again")
+    }
+
+    private static func defaultTimeout(of delivery: Delivery) -> Duration {
+        switch delivery {
+        case .mail: defaultMailTimeout
+        case .command, .webhook: defaultTimeout
         }
-        return .command(run: try program(driver.node))
     }
 
     /// A program and its arguments.
@@ -95,17 +113,6 @@ public struct SurfaceFile: Sendable {
             throw run.error("\"\(FieldError.shown(words[0]))\" must be a whole path, from /")
         }
         return words
-    }
-
-    private static func number(_ node: YAMLNode?, _ allowed: ClosedRange<Int>) throws(YAMLError) -> Int? {
-        guard let node else { return nil }
-        let text = try node.text()
-        guard let number = Int(text), allowed.contains(number) else {
-            throw node.error(
-                "\"\(FieldError.shown(text))\" is not a whole number from \(allowed.lowerBound) to "
-                    + "\(allowed.upperBound)")
-        }
-        return number
     }
 
     /// Names of files below `$CREDENTIALS_DIRECTORY`.

@@ -66,7 +66,8 @@ public struct WebAddress: Hashable, Sendable {
         return (authority[..<colon], authority[authority.index(after: colon)...])
     }
 
-    private static func isHost(_ host: Substring) -> Bool {
+    /// A name, or an IP address, one of IPv6 in brackets.
+    static func isHost(_ host: Substring) -> Bool {
         if host.hasPrefix("["), host.hasSuffix("]") {
             return host.count > 2 && host.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
         }

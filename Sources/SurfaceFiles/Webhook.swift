@@ -44,7 +44,7 @@ public struct Webhook: Sendable {
         headers = try Self.headers(mapping["headers"], credentials: credentials)
         connectTimeout = try mapping["connect_timeout"]?.duration(Self.allowedConnectTimeout)
             ?? Self.defaultConnectTimeout
-        authorities = try Self.path(mapping["ca_file"])
+        authorities = try mapping["ca_file"]?.path()
         if let inner = mapping["idempotent"], idempotent != nil {
             throw inner.error("stands beside webhook already; one of them is enough")
         }
@@ -69,15 +69,6 @@ public struct Webhook: Sendable {
         guard methods.contains(text) else {
             throw node.error(
                 "\"\(FieldError.shown(text))\" is not taken; allowed are \(methods.joined(separator: ", "))")
-        }
-        return text
-    }
-
-    private static func path(_ node: YAMLNode?) throws(YAMLError) -> String? {
-        guard let node else { return nil }
-        let text = try node.text()
-        guard text.hasPrefix("/"), !text.utf8.contains(0) else {
-            throw node.error("\"\(FieldError.shown(text))\" must be a whole path, from /")
         }
         return text
     }

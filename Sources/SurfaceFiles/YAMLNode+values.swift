@@ -20,4 +20,24 @@ extension YAMLNode {
         default: throw error("must be true or false")
         }
     }
+
+    /// The node as a whole number in a range.
+    func number(_ allowed: ClosedRange<Int>) throws(YAMLError) -> Int {
+        let text = try text()
+        guard let number = Int(text), allowed.contains(number) else {
+            throw error(
+                "\"\(FieldError.shown(text))\" is not a whole number from \(allowed.lowerBound) to "
+                    + "\(allowed.upperBound)")
+        }
+        return number
+    }
+
+    /// The node as the path of a file, from `/`.
+    func path() throws(YAMLError) -> String {
+        let text = try text()
+        guard text.hasPrefix("/"), !text.utf8.contains(0) else {
+            throw error("\"\(FieldError.shown(text))\" must be a whole path, from /")
+        }
+        return text
+    }
 }

@@ -20,7 +20,7 @@ import Testing
         ("channel: email\ncommand:\n  run: [/bin/true]\ntimout: 1h\n",
          "4:1: timout: unknown key; did you mean timeout?"),
         ("command:\n  run: [/bin/true]\n", "1:1: channel is missing; write channel: email"),
-        ("channel: email\n", "1:1: a driver is missing; write one of command, webhook"),
+        ("channel: email\n", "1:1: a driver is missing; write one of command, webhook, mail"),
         ("channel: E mail\ncommand:\n  run: [/bin/true]\n", 
          "1:10: channel: \"E mail\" is not a channel; use a-z, 0-9 and -, such as email"),
         ("channel: email\ncommand:\n  run: [true]\n", "3:8: command.run: \"true\" must be a whole path, from /"),

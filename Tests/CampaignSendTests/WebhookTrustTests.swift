@@ -96,12 +96,12 @@ import Testing
         (nil, "credential push-token is missing; " + advice),
         ("", "credential push-token is empty"),
         ("\n", "credential push-token is empty"),
-        ("a\nb\n", "credential push-token holds a control character or bytes that are no text, "
-            + "which no header can carry"),
-        ("a\r\nX-Evil: 1", "credential push-token holds a control character or bytes that are no text, "
-            + "which no header can carry"),
-        ("a\u{0}", "credential push-token holds a control character or bytes that are no text, "
-            + "which no header can carry"),
+        ("a\nb\n", "credential push-token holds a control character or bytes that are no text; "
+            + "it is to be one line"),
+        ("a\r\nX-Evil: 1", "credential push-token holds a control character or bytes that are no text; "
+            + "it is to be one line"),
+        ("a\u{0}", "credential push-token holds a control character or bytes that are no text; "
+            + "it is to be one line"),
         (String(repeating: "x", count: 65_537), "credential push-token has more than 65536 bytes"),
         (String(repeating: "x", count: 8_192), "header Authorization has 8205 bytes with its credentials; "
             + "it must not be blank, and 8192 at most are allowed"),

@@ -238,7 +238,7 @@ import Testing
     static let surfaceFaults: [(String, String)] = [
         ("max_concurrent: 2\n", "1:1: channel is missing; write channel: email"),
         ("", "1:1: channel is missing; write channel: email"),
-        ("channel: email\n", "1:1: a driver is missing; write one of command, webhook"),
+        ("channel: email\n", "1:1: a driver is missing; write one of command, webhook, mail"),
         ("channel: email\nwebhook:\n  url: https://a.example/\n  headrs: {}\n",
          "4:3: webhook.headrs: unknown key; did you mean headers?"),
         ("channel: E-Mail\n", "1:10: channel: \"E-Mail\" is not a channel; use a-z, 0-9 and -, such as email"),

@@ -6,7 +6,7 @@ import SystemdKit
 /// Secrets as systemd hands them over: files in a folder that only this unit's user can read. `LoadCredential=` of
 /// systemd.exec(5)
 enum Credentials {
-    /// systemd itself takes 1 MiB for all of them; what goes into a header is much shorter.
+    /// systemd itself takes 1 MiB for all of them; what goes into a header or is a password is much shorter.
     static let maximumBytes = 64 * 1_024
 
     /// The content of a credential, less one line break at its end.
@@ -21,7 +21,7 @@ enum Credentials {
         guard !bytes.isEmpty else { throw refusal(name, "is empty") }
         guard let text = String(validating: bytes, as: UTF8.self),
             !text.unicodeScalars.contains(where: \.isUnsafeToDisplay)
-        else { throw refusal(name, "holds a control character or bytes that are no text, which no header can carry") }
+        else { throw refusal(name, "holds a control character or bytes that are no text; it is to be one line") }
         return text
     }
 

@@ -32,6 +32,9 @@ struct Surfaces: Delivering {
         case .command(let run): return CommandDriver(run: run, timeout: surface.timeout, audience: audience)
         case .webhook(let webhook):
             return try WebhookDriver(webhook, timeout: surface.timeout, audience: audience)
+        case .mail:
+            throw ConfigurationDirectory.Refusal(
+                description: "surface \(surface.name) is for mail, which this sender does not deliver yet")
         }
     }
 

@@ -54,6 +54,29 @@ enum ConfigurationFuzz {
             try check(run.first?.hasPrefix("/") ?? false, "\(run) begins with no whole path")
             try check(run.allSatisfy { !$0.utf8.contains(0) }, "a NUL would cut an argument of \(run)")
         case .webhook(let webhook): try checkWebhook(webhook)
+        case .mail(let mail): try checkMail(mail)
+        }
+    }
+
+    /// What would end a header or a command, and what libcurl would read as another address.
+    private static func checkMail(_ mail: MailSettings) throws(Finding) {
+        let addresses = [mail.from.address, mail.envelopeFrom] + [mail.replyTo?.address].compactMap { $0 }
+        for address in addresses {
+            try check(address.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x3C && $0 != 0x3E }, address)
+        }
+        for text in [mail.from.name, mail.replyTo?.name, mail.listID].compactMap({ $0 }) {
+            try check(!text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }, text.debugDescription)
+        }
+        switch mail.relay {
+        case .sendmail(let path): try check(path.hasPrefix("/") && !path.utf8.contains(0), path)
+        case .smtp(let relay):
+            for text in [relay.host, relay.helo].compactMap({ $0 }) {
+                try check(!text.isEmpty && !text.contains { "/@?#% ".contains($0) }, text.debugDescription)
+            }
+            try check(MailRelay.allowedConnections.contains(relay.connections), "\(relay.connections) connections")
+            let isOpen = relay.security == .none && relay.login != nil
+            try check(!isOpen || ["localhost", "::1"].contains(relay.host.lowercased()) || relay.host.hasPrefix("127."),
+                "a password goes to \(relay.host) in plain text")
         }
     }
 
