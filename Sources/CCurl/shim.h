@@ -1,7 +1,7 @@
 // What campaign-send needs of libcurl. curl_easy_setopt(3) and curl_easy_getinfo(3) are variadic and can't be called
 // from Swift; here each kind of value has a function. Calls alone: no policy lives here.
 //
-// Not linked but loaded by dlopen(3), and only for a webhook: libcurl brings some thirty libraries along, and linking
+// Not linked but loaded by dlopen(3), and only for a webhook or for mail: libcurl brings some thirty libraries along, and linking
 // them took each start of campaign-send from 16 to 30 ms (a debug build on 2 cores, 200 starts of --help), where one
 // send by a program starts it twice. Types and constants are those of the header against which this is compiled.
 
@@ -22,6 +22,8 @@ struct ccurl {
     __typeof__(&curl_easy_getinfo) easy_getinfo;
     __typeof__(&curl_easy_strerror) easy_strerror;
     __typeof__(&curl_easy_header) easy_header;
+    __typeof__(&curl_easy_send) easy_send;
+    __typeof__(&curl_easy_recv) easy_recv;
     __typeof__(&curl_getdate) getdate;
     __typeof__(&curl_multi_init) multi_init;
     __typeof__(&curl_multi_cleanup) multi_cleanup;
@@ -51,6 +53,8 @@ static inline const char *ccurl_load(struct ccurl *curl) {
         {"curl_easy_getinfo", offsetof(struct ccurl, easy_getinfo)},
         {"curl_easy_strerror", offsetof(struct ccurl, easy_strerror)},
         {"curl_easy_header", offsetof(struct ccurl, easy_header)},
+        {"curl_easy_send", offsetof(struct ccurl, easy_send)},
+        {"curl_easy_recv", offsetof(struct ccurl, easy_recv)},
         {"curl_getdate", offsetof(struct ccurl, getdate)},
         {"curl_multi_init", offsetof(struct ccurl, multi_init)},
         {"curl_multi_cleanup", offsetof(struct ccurl, multi_cleanup)},
@@ -101,7 +105,8 @@ static inline CURLcode ccurl_set_write(
     return code == CURLE_OK ? curl->easy_setopt(easy, CURLOPT_WRITEDATA, context) : code;
 }
 
-// The callback gets each line of the answer's head, the empty one at its end too.
+// The callback gets each line of the answer's head, the empty one at its end too; or what a mail server says while the
+// connection is made.
 static inline CURLcode ccurl_set_head(
     const struct ccurl *curl, CURL *easy, curl_write_callback callback, void *context) {
     CURLcode code = curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, callback);
@@ -137,13 +142,19 @@ static inline long long ccurl_date(const struct ccurl *curl, const char *text) {
     return (long long)curl->getdate(text, NULL);
 }
 
-// Whether the one transfer of this multi handle is over; its code is then in result.
-static inline int ccurl_has_ended(const struct ccurl *curl, CURLM *multi, CURLcode *result) {
+// The next transfer of this multi handle that is over, its code then in result; NULL where there is none.
+static inline CURL *ccurl_ended(const struct ccurl *curl, CURLM *multi, CURLcode *result) {
     int left = 0;
     CURLMsg *message = curl->multi_info_read(multi, &left);
-    if (!message || message->msg != CURLMSG_DONE) return 0;
+    if (!message || message->msg != CURLMSG_DONE) return NULL;
     *result = message->data.result;
-    return 1;
+    return message->easy_handle;
+}
+
+// The socket of a connection that CURLOPT_CONNECT_ONLY left open; -1 where there is none.
+static inline int ccurl_socket(const struct ccurl *curl, CURL *easy) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    return curl->easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? socket : -1;
 }
 
 #endif

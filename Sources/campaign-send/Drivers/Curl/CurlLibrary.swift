@@ -1,6 +1,6 @@
 import CCurl
 
-/// libcurl, loaded when the first webhook needs it: see CCurl.
+/// libcurl, loaded when a webhook or a mail relay needs it: see CCurl.
 final class CurlLibrary {
     /// Filled once; the library itself stays to the end of the process.
     let functions: UnsafePointer<ccurl>
@@ -37,5 +37,12 @@ final class CurlLibrary {
 
     func text(of code: CURLcode) -> String {
         functions.pointee.easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
+    }
+
+    func check(_ code: CURLMcode) throws(Failure) {
+        guard code == CURLM_OK else {
+            let text = functions.pointee.multi_strerror(code).map { String(cString: $0) }
+            throw Failure(text ?? "error \(code.rawValue)")
+        }
     }
 }

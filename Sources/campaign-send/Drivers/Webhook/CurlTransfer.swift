@@ -1,6 +1,4 @@
 import CCurl
-import CampaignModel
-import Glibc
 
 /// One request by libcurl, and what comes back. It does nothing but in ``advance()``, on the thread that calls it;
 /// only names are resolved on a thread of the library's own.
@@ -16,11 +14,9 @@ final class CurlTransfer {
     }
 
     private let library: CurlLibrary
-    private let easy: UnsafeMutableRawPointer
-    private let multi: UnsafeMutableRawPointer
+    private let handle: CurlHandle
+    private let loop: CurlLoop
     private var headers: UnsafeMutablePointer<curl_slist>?
-    /// Where the library writes why it failed.
-    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private let bodyLimit: Int
     private let mayWrite: () -> Bool
 
@@ -47,44 +43,34 @@ final class CurlTransfer {
     init(
         _ library: CurlLibrary, _ request: Request, bodyLimit: Int, mayWrite: @escaping () -> Bool
     ) throws(CurlLibrary.Failure) {
-        guard let easy = library.functions.pointee.easy_init(), let multi = library.functions.pointee.multi_init()
-        else {
-            throw CurlLibrary.Failure("libcurl is short of memory")
-        }
         self.library = library
-        self.easy = easy
-        self.multi = multi
+        handle = try CurlHandle(library)
+        loop = try CurlLoop(library)
         self.bodyLimit = bodyLimit
         self.mayWrite = mayWrite
-        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         try setRequest(request)
         try setConnection(request)
         try setCallbacks()
-        let code = library.functions.pointee.multi_add_handle(multi, easy)
-        guard code == CURLM_OK else { throw failure(code) }
+        try loop.add(handle)
     }
 
     deinit {
-        let curl = library.functions.pointee
-        _ = curl.multi_remove_handle(multi, easy)
-        curl.easy_cleanup(easy)
-        _ = curl.multi_cleanup(multi)
-        curl.slist_free_all(headers)
-        errorText.deallocate()
+        loop.remove(handle)
+        library.functions.pointee.slist_free_all(headers)
     }
 
     private func setRequest(_ request: Request) throws(CurlLibrary.Failure) {
-        try set(CURLOPT_URL, request.url)
-        try library.check(ccurl_set_body(library.functions, easy, request.body, request.body.count))
+        try handle.set(CURLOPT_URL, request.url)
+        try library.check(ccurl_set_body(library.functions, handle.raw, request.body, request.body.count))
         // The name in the request line alone: it is written as a POST is.
-        try set(CURLOPT_CUSTOMREQUEST, request.method)
-        try set(CURLOPT_USERAGENT, "campaignd")
+        try handle.set(CURLOPT_CUSTOMREQUEST, request.method)
+        try handle.set(CURLOPT_USERAGENT, "campaignd")
         for (name, value) in request.headers { try add("\(name): \(value)") }
         // No second request goes over this connection. RFC 9112, 9.6
         try add("Connection: close")
         // Not to be sent: a receiver that does not know it would cost a second of waiting.
         try add("Expect:")
-        try library.check(ccurl_set_headers(library.functions, easy, headers))
+        try library.check(ccurl_set_headers(library.functions, handle.raw, headers))
     }
 
     private func add(_ header: String) throws(CurlLibrary.Failure) {
@@ -96,35 +82,23 @@ final class CurlTransfer {
 
     /// Proxies are taken from the environment (`https_proxy`, …), the library's default.
     private func setConnection(_ request: Request) throws(CurlLibrary.Failure) {
-        try set(CURLOPT_PROTOCOLS_STR, "http,https")
-        try set(CURLOPT_FOLLOWLOCATION, 0)
-        try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-        try set(CURLOPT_NOSIGNAL, 1)
-        // A resolver that hangs is left to the end of the process, which is near.
-        try set(CURLOPT_QUICK_EXIT, 1)
-        try set(CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeout.wholeMilliseconds))
-        try set(CURLOPT_SSL_VERIFYPEER, 1)
-        // 2: the certificate must be for the host of the address.
-        try set(CURLOPT_SSL_VERIFYHOST, 2)
-        if let authorities = request.authorities {
-            try set(CURLOPT_CAINFO, authorities)
-            // Else the system's certificates, which lie there, would be trusted beside them.
-            try set(CURLOPT_CAPATH, nil)
-        }
+        try handle.setConnection(
+            protocols: "http,https", connectTimeout: request.connectTimeout, authorities: request.authorities)
+        try handle.set(CURLOPT_FOLLOWLOCATION, 0)
+        try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     }
 
     private func setCallbacks() throws(CurlLibrary.Failure) {
-        try library.check(ccurl_set_pointer(library.functions, easy, CURLOPT_ERRORBUFFER, errorText))
         let own = Unmanaged.passUnretained(self).toOpaque()
         try library.check(ccurl_set_write(
-            library.functions, easy,
+            library.functions, handle.raw,
             { bytes, size, count, context in
                 guard let bytes, let context else { return 0 }
                 let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
                 return transfer.take(UnsafeRawBufferPointer(start: bytes, count: size * count))
             }, own))
         try library.check(ccurl_set_head(
-            library.functions, easy,
+            library.functions, handle.raw,
             { bytes, size, count, context in
                 guard let bytes, let context else { return 0 }
                 let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
@@ -132,20 +106,12 @@ final class CurlTransfer {
                 return transfer.takeHead(line) ? line.count : 0
             }, own))
         try library.check(ccurl_set_prerequest(
-            library.functions, easy,
+            library.functions, handle.raw,
             { context, _, _, _, _ in
                 guard let context else { return CURL_PREREQFUNC_ABORT }
                 let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
                 return transfer.beginWriting() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
             }, own))
-    }
-
-    private func set(_ option: CURLoption, _ value: Int) throws(CurlLibrary.Failure) {
-        try library.check(ccurl_set_long(library.functions, easy, option, value))
-    }
-
-    private func set(_ option: CURLoption, _ value: String?) throws(CurlLibrary.Failure) {
-        try library.check(ccurl_set_text(library.functions, easy, option, value))
     }
 
     private func beginWriting() -> Bool {
@@ -182,17 +148,12 @@ final class CurlTransfer {
     /// - Returns: whether the answer is there.
     /// - Throws: why there is none and will be none.
     func advance() throws(CurlLibrary.Failure) -> Bool {
-        var running: CInt = 0
-        let code = library.functions.pointee.multi_perform(multi, &running)
-        guard code == CURLM_OK else { throw failure(code) }
-        var result = CURLE_OK
-        guard ccurl_has_ended(library.functions, multi, &result) != 0 else { return false }
-        guard result == CURLE_OK || isCut else {
+        guard let ended = try loop.advance().first else { return false }
+        guard ended.code == CURLE_OK || isCut else {
             if headBytes > Self.headLimit {
                 throw CurlLibrary.Failure("the answer's head has more than \(Self.headLimit) bytes")
             }
-            let detail = String(cString: errorText)
-            throw CurlLibrary.Failure(detail.isEmpty ? library.text(of: result) : detail)
+            throw CurlLibrary.Failure(handle.reason(ended.code))
         }
         guard hasHead else { throw CurlLibrary.Failure("the connection ended in the answer's head") }
         return true
@@ -200,30 +161,18 @@ final class CurlTransfer {
 
     /// Waits until there is something to do for ``advance()``, one of the descriptors is ready, or `timeout` is over.
     func wait(for interests: [(descriptor: CInt, events: Int32)], timeout: Duration) throws(CurlLibrary.Failure) {
-        var entries = interests.map { interest in
-            let reading = interest.events & POLLIN != 0 ? CURL_WAIT_POLLIN : 0
-            let writing = interest.events & POLLOUT != 0 ? CURL_WAIT_POLLOUT : 0
-            return curl_waitfd(fd: interest.descriptor, events: Int16(reading | writing), revents: 0)
-        }
-        let code = library.functions.pointee.multi_poll(
-            multi, &entries, UInt32(entries.count), Poll.milliseconds(timeout), nil)
-        guard code == CURLM_OK else { throw failure(code) }
-    }
-
-    private func failure(_ code: CURLMcode) -> CurlLibrary.Failure {
-        let text = library.functions.pointee.multi_strerror(code).map { String(cString: $0) }
-        return CurlLibrary.Failure(text ?? "error \(code.rawValue)")
+        try loop.wait(for: interests, timeout: timeout)
     }
 
     // MARK: The answer
 
-    var status: Int { ccurl_response_code(library.functions, easy) }
+    var status: Int { ccurl_response_code(library.functions, handle.raw) }
 
     /// The whole address to which a redirect would lead.
-    var redirect: String? { ccurl_redirect_url(library.functions, easy).map { String(cString: $0) } }
+    var redirect: String? { ccurl_redirect_url(library.functions, handle.raw).map { String(cString: $0) } }
 
     func header(_ name: String) -> String? {
-        ccurl_header(library.functions, easy, name).map { String(cString: $0) }
+        ccurl_header(library.functions, handle.raw, name).map { String(cString: $0) }
     }
 
     /// Seconds since 1970 of a date in a header.
