@@ -1,6 +1,7 @@
 // What campaign-send needs of Linux and that the Glibc module leaves out: prctl(2) is variadic and can't be called from
-// Swift, sys/signalfd.h is not in the module, close_range(2) is hidden behind a feature macro, and the members of a
-// timespec belong to whichever module the compiler met first. Calls alone: no policy lives here.
+// Swift, sys/signalfd.h is not in the module, close_range(2) and memfd_create(2) are hidden behind a feature macro,
+// pidfd_open(2) has no header of its age, and the members of a timespec belong to whichever module the compiler met
+// first. Calls alone: no policy lives here.
 
 #ifndef CAMPAIGND_CPROCESS_SHIM_H
 #define CAMPAIGND_CPROCESS_SHIM_H
@@ -24,6 +25,16 @@ static inline int cprocess_become_subreaper(void) {
 // Closes the descriptors from first to last, both included.
 static inline int cprocess_close_range(unsigned int first, unsigned int last) {
     return (int)syscall(SYS_close_range, first, last, 0U);
+}
+
+// A descriptor that can be read once the process, a child, has ended; -1 and errno where there is none. Closed on exec.
+static inline int cprocess_pidfd_open(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0U);
+}
+
+// An empty file that has no name and lies in memory; -1 and errno where there is none. Closed on exec.
+static inline int cprocess_memory_file(const char *name) {
+    return (int)syscall(SYS_memfd_create, name, 1U);
 }
 
 // When the file, or the link itself, was modified last, in seconds since 1970; -1 where that can't be told.

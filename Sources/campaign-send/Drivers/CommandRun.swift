@@ -20,7 +20,7 @@ final class CommandRun {
 
     private enum Execution {
         case starting, started
-        case failed(CInt)
+        case failed(ExecFailure)
     }
 
     /// One of its two outputs.
@@ -58,7 +58,7 @@ final class CommandRun {
     }
 
     private func outcome(_ exit: ProgramExit) -> AttemptOutcome {
-        if case .failed(let code) = execution { return execFailure(code) }
+        if case .failed(let failure) = execution { return outcome(failure) }
         return ending?.outcome ?? exit.outcome
     }
 
@@ -121,29 +121,19 @@ final class CommandRun {
     }
 
     private func readExecution() {
-        var code: CInt = 0
-        let count = Glibc.read(process.execStatus.raw, &code, MemoryLayout<CInt>.size)
-        if count < 0 && (errno == EAGAIN || errno == EINTR) { return }
-        if count == MemoryLayout<CInt>.size {
-            execution = .failed(code)
-        } else {
+        switch ExecFailure.read(process.execStatus.raw) {
+        case .notYet: return
+        case .failed(let failure): execution = .failed(failure)
+        case .succeeded:
             execution = .started
             send.fault?.reach("surface-started")
         }
     }
 
-    /// A program that is missing or can't be run is there no more at the next attempt; a system that is short of
-    /// something may be better off then. In both cases nothing was sent.
-    private func execFailure(_ code: CInt) -> AttemptOutcome {
-        let reason = "the surface's program \(program) did not start: \(String(cString: strerror(code)))".cutForDisplay
-        switch code {
-        case EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EIO:
-            return .temporary(reason: reason, retryAfterSeconds: nil)
-        case ENOEXEC:
-            return .failed(reason: reason + " (a script needs #! in its first line)")
-        default:
-            return .failed(reason: reason)
-        }
+    /// Nothing was sent.
+    private func outcome(_ failure: ExecFailure) -> AttemptOutcome {
+        let reason = "the surface's program \(program) did not start: \(failure)".cutForDisplay
+        return failure.mayPass ? .temporary(reason: reason, retryAfterSeconds: nil) : .failed(reason: reason)
     }
 
     private func writeInput() {

@@ -59,6 +59,20 @@ final class ChildProgram {
         return program
     }
 
+    /// A program whose standard input is a file.
+    ///
+    /// - Parameters:
+    ///   - input: a descriptor at the file's beginning. It may be closed when this returns.
+    ///   - trampoline: the file of this program; tests run in another one.
+    static func start(
+        _ words: [String], environment: [String], folder: String, reading input: CInt,
+        trampoline: String = itself
+    ) throws(SystemError) -> ChildProgram {
+        try start(words, environment: environment, folder: folder, trampoline: trampoline) { actions in
+            posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        }
+    }
+
     /// A program that is given nothing to read: its standard input is /dev/null.
     static func startWithoutInput(
         _ words: [String], environment: [String], folder: String
@@ -68,8 +82,11 @@ final class ChildProgram {
         }
     }
 
+    /// This very program, also where another one has taken its place on disk since.
+    static let itself = "/proc/self/exe"
+
     private static func start(
-        _ words: [String], environment: [String], folder: String,
+        _ words: [String], environment: [String], folder: String, trampoline: String = itself,
         _ addActions: (inout posix_spawn_file_actions_t) -> Void
     ) throws(SystemError) -> ChildProgram {
         let output = try Pipe()
@@ -86,12 +103,11 @@ final class ChildProgram {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         setSignals(&attributes)
-        // This very program, also where another one has taken its place on disk since.
         let arguments = ["campaign-send", ProgramTrampoline.verb, "\(getpid())", folder] + words
         var id: pid_t = 0
         let code = withArray(of: arguments) { argv in
             withArray(of: environment) { envp in
-                posix_spawn(&id, "/proc/self/exe", &actions, &attributes, argv, envp)
+                posix_spawn(&id, trampoline, &actions, &attributes, argv, envp)
             }
         }
         guard code == 0 else { throw SystemError(call: "posix_spawn", object: words[0], code: code) }

@@ -3,7 +3,7 @@ import Testing
 
 /// A named pipe through which a surface tells a test what happens, and waits for it.
 final class Fifo {
-    private let descriptor: CInt
+    let descriptor: CInt
     private var buffer: [UInt8] = []
     private var isAtEnd = false
 
@@ -25,14 +25,27 @@ final class Fifo {
     /// The next line that a surface wrote.
     func line() throws -> String {
         while true {
-            if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-                let line = String(decoding: buffer[..<end], as: UTF8.self)
-                buffer.removeFirst(end + 1)
-                return line
-            }
+            if let line = takeLine() { return line }
             try #require(!isAtEnd, "the surface ended without a line")
             try readMore()
         }
+    }
+
+    /// The next line where there is one already.
+    func lineIfAny() throws -> String? {
+        if let line = takeLine() { return line }
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, 0) == 1 else { return nil }
+        try readMore()
+        try #require(!isAtEnd, "the surface ended without a line")
+        return takeLine()
+    }
+
+    private func takeLine() -> String? {
+        guard let end = buffer.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        let line = String(decoding: buffer[..<end], as: UTF8.self)
+        buffer.removeFirst(end + 1)
+        return line
     }
 
     /// Waits until nobody holds the other end open any more: all who inherited it have ended.
