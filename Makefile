@@ -8,6 +8,7 @@ TEST_PACKAGES := $(BUILD_PACKAGES) $(DEB_PACKAGES) systemd dbus procps util-linu
 # Taken out of their packages, which would start servers.
 PROMETHEUS := .build/prometheus
 PROMETHEUS_PROGRAMS := prometheus:promtool prometheus-node-exporter:prometheus-node-exporter
+POSTFIX := .build/postfix
 VENV := .build/test-venv
 REQUIREMENTS := Tests/Support/python-requirements.txt
 
@@ -87,7 +88,7 @@ bench:
 	Benchmarks/run
 	Benchmarks/run handover
 
-test-setup: $(VENV)/ready $(PROMETHEUS)/ready
+test-setup: $(VENV)/ready $(PROMETHEUS)/ready $(POSTFIX)/ready
 	@config/install-packages $(TEST_PACKAGES)
 
 $(VENV)/ready: $(REQUIREMENTS)
@@ -98,6 +99,11 @@ $(VENV)/ready: $(REQUIREMENTS)
 
 $(PROMETHEUS)/ready:
 	Tests/Support/unpack-programs $(PROMETHEUS) $(PROMETHEUS_PROGRAMS)
+	touch $@
+
+$(POSTFIX)/ready: Tests/Support/unpack-postfix
+	@config/install-packages $(TEST_PACKAGES)
+	Tests/Support/unpack-postfix $(POSTFIX)
 	touch $@
 
 build:

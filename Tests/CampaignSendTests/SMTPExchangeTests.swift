@@ -79,6 +79,13 @@ import Testing
         (["250 a", "450 4.2.1 busy", "554 no recipients"], .temporary("450 4.2.1 busy"), true, false, false),
         (["250 a", "421 4.7.0 enough"], .temporary("421 4.7.0 enough"), true, true, false),
         (["250 a", "550 nobody", "(lost)"], .refused("550 nobody"), true, true, false),
+        // The sender again, of which some speak here only.
+        (["250 a", "550 5.1.8 no such domain", "503 c"],
+         .notSent(MailFault(reason: sender + "550 5.1.8 no such domain", isLasting: true)), true, false, false),
+        (["250 a", "450 4.1.8 no such domain now", "503 c"],
+         .notSent(MailFault(reason: sender + "450 4.1.8 no such domain now", isLasting: false)), true, false, false),
+        (["250 a", "530 5.7.0 log in first", "503 c"],
+         .notSent(MailFault(reason: sender + "530 5.7.0 log in first", isLasting: true)), true, false, false),
         // A server that wants a message for nobody gets an empty one.
         (["250 a", "550 nobody", "354 go", "554 no valid recipients"], .refused("550 nobody"), false, false, false),
         (["250 a", "550 nobody", "354 go", "(lost)"], .refused("550 nobody"), true, true, false),

@@ -55,7 +55,7 @@ import Testing
     static let ends: [(String, MailOutcome)] = [
         ("exit 0", .accepted("taken by SENDMAIL")),
         ("echo taken >&2; exit 0", .accepted("taken by SENDMAIL")),
-        ("echo no such user >&2; echo more >&2; exit 67",
+        ("echo a warning >&2; echo no such user >&2; echo >&2; exit 67",
          .refused("SENDMAIL ended with 67 (EX_NOUSER): no such user")),
         ("exit 65", .refused("SENDMAIL ended with 65 (EX_DATAERR)")),
         ("exit 68", .temporary("SENDMAIL ended with 68 (EX_NOHOST)")),

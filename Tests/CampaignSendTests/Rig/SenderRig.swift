@@ -12,6 +12,9 @@ final class SenderRig {
     let key = OccurrenceKey("abcdefghijklmnop/2026-12-07T09:00:00/Europe/Paris")!
     private var started: [pid_t] = []
 
+    /// The project's folder, from this file's place in it.
+    static let project = #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
+
     var statePath: String { path + "/state" }
     var configurationPath: String { path + "/config" }
 

@@ -158,6 +158,10 @@ struct SMTPExchange {
             hasReply = true
             isOpen = true
         case .recipient:
+            if reply.isAboutSender, verdict == nil {
+                verdict = refusal(ofSender: reply)
+                return []
+            }
             guard reply.isPositive else { return settle(reply) }
         case .data:
             return takeContinuation(reply)

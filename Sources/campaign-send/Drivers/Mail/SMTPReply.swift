@@ -16,6 +16,12 @@ struct SMTPReply: Hashable, CustomStringConvertible {
     var isTemporary: Bool { (400..<500).contains(code) }
     var isPermanent: Bool { code >= 500 }
 
+    /// Whether it refuses whom the message comes from, whatever it answers: Postfix says so at the recipient alone
+    /// (smtpd_delay_reject). A login that is missing, RFC 4954, 6; the sender's address, RFC 3463, 3.2.
+    var isAboutSender: Bool {
+        code == 530 || ["4.1.7", "4.1.8", "5.1.7", "5.1.8"].contains(status)
+    }
+
     /// The enhanced status code such as `5.1.1`, nil where there is none. RFC 2034
     var status: String? { lines.first.flatMap(Self.status) }
 

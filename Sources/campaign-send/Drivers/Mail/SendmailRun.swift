@@ -19,7 +19,7 @@ final class SendmailRun {
     private var hasStarted = false
     private var failure: ExecFailure?
     private var errors = OutputLines()
-    /// The first line of its standard error.
+    /// The last line of its standard error: warnings come before what it ends of.
     private var said: String?
     private var open: [CInt]
 
@@ -107,7 +107,7 @@ final class SendmailRun {
     }
 
     private func note(_ line: [UInt8]) {
-        guard said == nil, !line.isEmpty else { return }
+        guard !line.isEmpty else { return }
         let text = String(decoding: line, as: UTF8.self)
         said = text.cutForDisplay(ofBytes: line.count, limit: Self.saidBytes)
     }
@@ -116,7 +116,7 @@ final class SendmailRun {
 extension ProgramExit {
     /// What it means for a message that a program of sendmail's kind was given. sysexits(3)
     ///
-    /// - Parameter said: the first line that it wrote.
+    /// - Parameter said: the last line that it wrote.
     func mailOutcome(of program: String, saying said: String?) -> MailOutcome {
         let reason = "\(program) \(text)" + (said.map { ": \($0)" } ?? "")
         guard case .status(let code) = self else { return .unknown(reason) }
