@@ -167,4 +167,48 @@ struct SystemdUnitsTests {
         #expect(outcome.answers["outcome"] == "Stand-in send ended")
         #expect(outcome.answers["left"] == "0")
     }
+
+    /// Stands for a mail program whose queue is its group's: Postfix's postdrop(1).
+    private static let mailProgram = """
+        install -m 2755 -g news "$(command -v touch)" /usr/local/bin/setgid-touch
+        install -d -m 755 /var/spool/postfix
+        install -d -m 730 -g news /var/spool/postfix/maildrop /var/spool/postfix/other
+        printf '#!/bin/sh\nfor file; do setgid-touch "$file" && echo "queued in $(dirname "$file")"; done\n' \
+            >/usr/local/bin/mail-program
+        chmod 755 /usr/local/bin/mail-program
+        # The unit as it is, with another program.
+        try() {
+            printf '[Service]\nExecStart=\nExecStart=/usr/local/bin/mail-program %s %s\n%s' \
+                "/var/spool/postfix/maildrop/$1" "/var/spool/postfix/other/$1" \
+                "StandardOutput=file:/run/said.$1" >/run/systemd/system/campaign-send@.service.d/program.conf
+            systemctl daemon-reload
+            systemctl start --wait "campaign-send@$1.service" || true
+            echo "$1: $(xargs </run/said.$1)"
+        }
+        mkdir -p /run/systemd/system/campaign-send@.service.d /etc/systemd/system/campaign-send@.service.d
+
+        """
+
+    @Test("with its drop-in a setgid sendmail comes to its queue, and to nothing else; less than that is not enough")
+    func sendmail() async throws {
+        let outcome = try await SystemdMachine.run(
+            Self.install + Self.mailProgram + """
+                try plain
+                printf '[Service]\nNoNewPrivileges=no\nRestrictSUIDSGID=no\nReadWritePaths=/var/spool/postfix/maildrop\n' \
+                    >/etc/systemd/system/campaign-send@.service.d/less.conf
+                try less
+                rm /etc/systemd/system/campaign-send@.service.d/less.conf
+                install -m 644 -t /etc/systemd/system/campaign-send@.service.d /project/config/systemd/sendmail.conf
+                try whole
+                rm /run/systemd/system/campaign-send@.service.d/program.conf
+                systemctl daemon-reload
+                echo "verify: [$(systemd-analyze verify --recursive-errors=yes campaign-send@.service 2>&1)]"
+                """, programs: Self.standIns)
+        #expect(outcome.status == 0, "\(outcome.standardError)\(outcome.standardOutput)")
+        #expect(outcome.answers["plain"] == "")
+        // Other settings of the unit bring NoNewPrivileges= along. systemd.exec(5)
+        #expect(outcome.answers["less"] == "")
+        #expect(outcome.answers["whole"] == "queued in /var/spool/postfix/maildrop")
+        #expect(outcome.answers["verify"] == "[]")
+    }
 }
