@@ -55,7 +55,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CProcess"),
-        // Loaded when a webhook is sent, not linked: no pkgConfig, which would add -lcurl.
+        // Loaded when a webhook or mail is sent, not linked: no pkgConfig, which would add -lcurl.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("SystemdKit", ["CSystemd"]),
         library("Recurrence"),
