@@ -30,6 +30,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case recipients
     /// An address, and a message with its columns.
     case mail
+    /// What a mail server answers.
+    case relay
     /// The ledger's file, and a daemon that works on it.
     case ledger
 
@@ -51,6 +53,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .outcome: try OutcomeFuzz.run(bytes)
         case .recipients: try RecipientsFuzz.run(bytes)
         case .mail: try MailFuzz.run(bytes)
+        case .relay: try RelayFuzz.run(bytes)
         case .ledger: try await LedgerFuzz.run(bytes)
         }
     }
