@@ -194,8 +194,8 @@ struct SystemdUnitsTests {
         let outcome = try await SystemdMachine.run(
             Self.install + Self.mailProgram + """
                 try plain
-                printf '[Service]\nNoNewPrivileges=no\nRestrictSUIDSGID=no\nReadWritePaths=/var/spool/postfix/maildrop\n' \
-                    >/etc/systemd/system/campaign-send@.service.d/less.conf
+                printf '%s\n' '[Service]' NoNewPrivileges=no RestrictSUIDSGID=no \
+                    ReadWritePaths=/var/spool/postfix/maildrop >/etc/systemd/system/campaign-send@.service.d/less.conf
                 try less
                 rm /etc/systemd/system/campaign-send@.service.d/less.conf
                 install -m 644 -t /etc/systemd/system/campaign-send@.service.d /project/config/systemd/sendmail.conf

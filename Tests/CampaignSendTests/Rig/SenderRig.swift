@@ -173,6 +173,14 @@ final class SenderRig {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // The threads of tests hold all signals back, as no shell does.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         // A copy above 3 first: a dup2 onto itself would leave it closed on exec.
         let copy = fcntl(connection, F_DUPFD_CLOEXEC, 10)
         defer { close(copy) }
@@ -185,7 +193,7 @@ final class SenderRig {
         let envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { (argv + envp).forEach { free($0) } }
         var id: pid_t = 0
-        try #require(posix_spawn(&id, words[0], &actions, nil, argv, envp) == 0)
+        try #require(posix_spawn(&id, words[0], &actions, &attributes, argv, envp) == 0)
         started.append(id)
         return id
     }

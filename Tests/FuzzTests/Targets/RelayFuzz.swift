@@ -2,8 +2,8 @@ import CampaignModel
 
 @testable import campaign_send
 
-/// What a mail server writes: the same replies however they are cut, and an exchange that says "accepted" only where the
-/// whole message was written and a good reply came after it, and "not sent" only where it was not.
+/// What a mail server writes: the same replies however they are cut, and an exchange that says "accepted" only where
+/// the whole message was written and a good reply came after it, and "not sent" only where it was not.
 ///
 /// The first byte chooses what the server offers, what was left open before, and how the connection ends.
 enum RelayFuzz {

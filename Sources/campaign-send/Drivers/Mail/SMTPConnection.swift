@@ -58,6 +58,9 @@ final class SMTPConnection {
             protocols: "smtp,smtps", connectTimeout: relay.connectTimeout, authorities: relay.authorities)
         try handle.set(CURLOPT_URL, server.url)
         try handle.set(CURLOPT_CONNECT_ONLY, 1)
+        // Else a greeting has 120 seconds, whatever the file says.
+        let seconds = (relay.connectTimeout.wholeMilliseconds + 999) / 1_000
+        try handle.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, Int(seconds))
         // The relay is the one that the file names, and reached as mail is.
         try handle.set(CURLOPT_PROXY, "")
         try handle.set(CURLOPT_USE_SSL, Int((relay.security == .none ? CURLUSESSL_NONE : CURLUSESSL_ALL).rawValue))
