@@ -10,6 +10,7 @@
 
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stddef.h>
 
 // The functions in use; a struct, since a table of its own for each file that includes this would stay empty in all
@@ -117,6 +118,17 @@ static inline CURLcode ccurl_set_prerequest(
     const struct ccurl *curl, CURL *easy, curl_prereq_callback callback, void *context) {
     CURLcode code = curl->easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
     return code == CURLE_OK ? curl->easy_setopt(easy, CURLOPT_PREREQDATA, context) : code;
+}
+
+static inline int ccurl_close_on_exec(void *context, curl_socket_t socket, curlsocktype purpose) {
+    (void)context;
+    (void)purpose;
+    return fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR;
+}
+
+// Sockets stay out of programs that are started meanwhile; the library (7.88) leaves them open.
+static inline CURLcode ccurl_set_close_on_exec(const struct ccurl *curl, CURL *easy) {
+    return curl->easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, ccurl_close_on_exec);
 }
 
 // 0 where it is not known.

@@ -1,4 +1,5 @@
 import CampaignModel
+import Glibc
 import SeededRandom
 import Testing
 
@@ -64,6 +65,28 @@ import Testing
         #expect(Set(run.outcomes.values) == Set((1...7).map(Self.accepted)))
         let connections = try peer.eventsSoFar().filter { $0.event == "connected" }
         #expect(connections.isEmpty)
+    }
+
+    @Test("no program that is started meanwhile gets the connection")
+    func closedOnExec() throws {
+        let rig = try SenderRig()
+        let peer = try SMTPPeer(rig)
+        let transport = try SMTPTransport(rig.server(peer.port))
+        try MailRun(transport, MailRun.mails(1)).runToEnd()
+        let flags = (3..<1_024).filter { Self.remotePort($0) == peer.port }.map { fcntl($0, F_GETFD) }
+        #expect(flags == [FD_CLOEXEC])
+        transport.finish()
+    }
+
+    /// Nil for what is no connection by IPv4.
+    private static func remotePort(_ descriptor: CInt) -> Int? {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) }
+        }
+        guard code == 0, address.sin_family == sa_family_t(AF_INET) else { return nil }
+        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     @Test("a slow reply on one connection holds up none on the others")

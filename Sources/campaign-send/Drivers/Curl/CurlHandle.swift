@@ -41,6 +41,7 @@ final class CurlHandle {
         protocols: String, connectTimeout: Duration, authorities: String?
     ) throws(CurlLibrary.Failure) {
         try set(CURLOPT_PROTOCOLS_STR, protocols)
+        try library.check(ccurl_set_close_on_exec(library.functions, raw))
         try set(CURLOPT_NOSIGNAL, 1)
         // A resolver that hangs is left to the end of the process, which is near.
         try set(CURLOPT_QUICK_EXIT, 1)
