@@ -21,6 +21,8 @@ final class SMTPConnection {
         var pieces: ArraySlice<[UInt8]> = []
         /// How much of the first one is written.
         var offset = 0
+        /// Nothing can be written any more; what there is to read may tell why.
+        var isBroken = false
     }
 
     let handle: CurlHandle
@@ -128,7 +130,8 @@ final class SMTPConnection {
         hasMore = false
         needsReset = exchange.needsReset
         deadline = nil
-        state = exchange.mustClose ? .closed : .idle
+        // An answer to what was not yet written is none.
+        state = exchange.mustClose || !output.pieces.isEmpty ? .closed : .idle
         return (outcome, exchange.wasLeftUnread)
     }
 
@@ -219,7 +222,8 @@ final class SMTPConnection {
                 wait(for: exchange)
             }
             switch receive() {
-            case .nothing: return lookAtClock(&exchange)
+            case .nothing where !output.isBroken: return lookAtClock(&exchange)
+            case .nothing: exchange.lose("the relay closed the connection")
             case .end(let reason): exchange.lose(reason)
             case .bytes(let bytes):
                 for reply in reader.read(bytes) {
@@ -241,7 +245,7 @@ final class SMTPConnection {
         if !bytes.isEmpty { output.pieces.append(bytes) }
     }
 
-    /// Writes what can be written. Where nothing can be any more, reading will tell why.
+    /// Writes what can be written.
     ///
     /// - Returns: whether a part was.
     @discardableResult
@@ -253,6 +257,7 @@ final class SMTPConnection {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[output.offset...])
                 return handle.library.functions.pointee.easy_send(handle.raw, rest.baseAddress, rest.count, &count)
             }
+            output.isBroken = code != CURLE_OK && code != CURLE_AGAIN
             guard code == CURLE_OK, count > 0 else { break }
             hasWritten = true
             output.offset += count
