@@ -12,7 +12,7 @@ POSTFIX := .build/postfix
 VENV := .build/test-venv
 REQUIREMENTS := Tests/Support/python-requirements.txt
 
-# What takes longer than `make test` may: seconds of search for each of 15 fuzz targets, cases for each of so many seeds.
+# What takes longer than `make test` may: seconds of search for each of 16 fuzz targets, cases for each of so many seeds.
 FUZZ_SECONDS := 180
 ORACLE_SEEDS := 1 2 3 4 5 6 7 8
 ORACLE_CASES := 20000

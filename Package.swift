@@ -63,7 +63,7 @@ let package = Package(
         library("StrictYAML", ["Spelling", yams]),
         library("CampaignModel", ["Recurrence", "Spelling"]),
         library("Mail", ["CampaignModel", "Recurrence"]),
-        library("SurfaceFiles", ["CampaignModel", "StrictYAML"]),
+        library("SurfaceFiles", ["CampaignModel", "Mail", "StrictYAML"]),
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
         library("SendProtocol", ["CampaignModel", "Recurrence"]),
@@ -84,7 +84,7 @@ let package = Package(
         program(
             "campaign-send",
             [
-                "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "SendRecords", "StrictYAML",
+                "CCurl", "CProcess", "CampaignModel", "Mail", "Recurrence", "SendProtocol", "SendRecords", "StrictYAML",
                 "SurfaceFiles", "SystemdKit",
             ]),
 
@@ -152,7 +152,7 @@ let package = Package(
         tests(
             "CampaignSendTests",
             [
-                "campaign-send", "ProgramRun", "ScriptFile", "SeededRandom", "SendProtocol", "SendRecords",
+                "campaign-send", "Mail", "ProgramRun", "ScriptFile", "SeededRandom", "SendProtocol", "SendRecords",
                 "StrictYAML", "SurfaceFiles", "CampaignModel", "Recurrence",
             ]),
         .target(

@@ -17,7 +17,7 @@ public struct SurfaceFile: Sendable {
         case command(run: [String])
         case webhook(Webhook)
         /// One message a recipient, made here.
-        case mail(MailSettings)
+        case mail(MailSurface)
     }
 
     public let name: Slug
@@ -84,7 +84,7 @@ public struct SurfaceFile: Sendable {
             if let idempotent {
                 throw idempotent.error("is for webhook; mail knows of each recipient what may be sent again")
             }
-            return .mail(try MailSettings(driver.node, credentials: credentials))
+            return .mail(try MailSurface(driver.node, credentials: credentials))
         default:
             if let idempotent {
                 throw idempotent.error("is for webhook; a program says by its exit status what may be tried again")

@@ -16,7 +16,7 @@ struct ImportTests {
         "SendProtocol": system.union(["CampaignModel", "Recurrence"]),
         "SendRecords": ["CProcess", "CampaignModel", "Glibc", "SendProtocol", "SystemdKit"],
         "Mail": ["CampaignModel", "Recurrence"],
-        "SurfaceFiles": ["CampaignModel", "StrictYAML"],
+        "SurfaceFiles": ["CampaignModel", "Mail", "StrictYAML"],
         "SystemdKit": ["CSystemd", "Dispatch", "Glibc", "Synchronization"],
         "VarlinkKit": system.union(["NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
         "ControlAPI": system.union(["CampaignModel", "Recurrence", "VarlinkKit"]),
@@ -28,7 +28,7 @@ struct ImportTests {
             "ArgumentParser", "CampaignModel", "ControlAPI", "Recurrence", "Spelling", "StrictYAML", "VarlinkKit",
         ]),
         "campaign-send": system.union([
-            "CCurl", "CProcess", "CampaignModel", "Recurrence", "SendProtocol", "SendRecords", "StrictYAML",
+            "CCurl", "CProcess", "CampaignModel", "Mail", "Recurrence", "SendProtocol", "SendRecords", "StrictYAML",
             "SurfaceFiles", "SystemdKit",
         ]),
     ]

@@ -19,7 +19,7 @@ import Testing
         return try SurfaceFile(name: name, YAMLDocument.read(bytes: Array(text.utf8), file: "newsletter.yaml"))
     }
 
-    private static func mail(_ text: String) throws -> MailSettings {
+    private static func mail(_ text: String) throws -> MailSurface {
         guard case .mail(let settings) = try surface(text).delivery else { throw Missing() }
         return settings
     }
@@ -123,9 +123,10 @@ import Testing
         let surface = try Self.surface(Self.from)
         #expect(surface.timeout == .seconds(72 * 3_600))
         let mail = try Self.mail(Self.from)
-        #expect(mail.from.address == "news@example.org" && mail.from.name == nil)
-        #expect(mail.envelopeFrom == "news@example.org")
-        #expect(mail.replyTo == nil && mail.listID == nil && mail.rate == nil)
+        #expect(mail.settings.from.address.text == "news@example.org" && mail.settings.from.name == nil)
+        #expect(mail.envelopeFrom.text == "news@example.org")
+        #expect(mail.settings.replyTo == nil && mail.settings.listID == nil && mail.rate == nil)
+        #expect(mail.settings.recipientName == nil)
         let relay = try Self.relay(Self.from)
         #expect(relay.host == "localhost" && relay.port == 25 && relay.security == .none)
         #expect(relay.login == nil && relay.authorities == nil && relay.helo == nil)
@@ -156,6 +157,7 @@ import Testing
               from: '"Soldes d’été" <news+spring@example.org>'
               envelope_from: bounces@example.org
               reply_to: Ann <ann@example.org>
+              to_name: '{{name}}'
               list_id: Example News <news.example.org>
               host: mx.example.org
               port: 65535
@@ -175,10 +177,11 @@ import Testing
 
             """
         let mail = try Self.mail(text)
-        #expect(mail.from.name == "Soldes d’été" && mail.from.address == "news+spring@example.org")
-        #expect(mail.envelopeFrom == "bounces@example.org")
-        #expect(mail.replyTo?.name == "Ann" && mail.replyTo?.address == "ann@example.org")
-        #expect(mail.listID == "Example News <news.example.org>")
+        let settings = mail.settings
+        #expect(settings.from.name == "Soldes d’été" && settings.from.address.text == "news+spring@example.org")
+        #expect(mail.envelopeFrom.text == "bounces@example.org")
+        #expect(settings.replyTo?.name == "Ann" && settings.replyTo?.address.text == "ann@example.org")
+        #expect(settings.listID == "Example News <news.example.org>" && settings.recipientName == "{{name}}")
         #expect(mail.rate == MailRate("100000000/d") && mail.rate?.window == .seconds(86_400))
         #expect(mail.rate?.description == "100000000/d")
         let relay = try Self.relay(text)
@@ -186,11 +189,6 @@ import Testing
         #expect(relay.helo == "[192.0.2.1]" && relay.authorities == "/etc/ssl/relay.pem")
         #expect(relay.connections == 50 && relay.messagesPerConnection == 1_000_000)
         #expect(try Self.surface(text).timeout == .seconds(3_600))
-    }
-
-    @Test("a list's identifier alone gets its brackets")
-    func listIdentifier() throws {
-        #expect(try Self.mail(Self.from + "  list_id: news.example.org\n").listID == "<news.example.org>")
     }
 
     @Test("sendmail stands in the place of a relay")

@@ -16,4 +16,7 @@ public struct MailSettings: Hashable, Sendable {
         self.listID = listID
         self.recipientName = recipientName
     }
+
+    /// Whether ``listID`` may be so.
+    public static func isListID(_ text: String) -> Bool { (try? ListID(text, part: "list_id")) != nil }
 }

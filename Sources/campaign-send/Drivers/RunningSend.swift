@@ -12,6 +12,8 @@ final class RunningSend {
     let grace: Duration
     let fault: FaultPoint?
     let connection: Connection
+    /// Where the sender keeps what lasts.
+    let statePath: String
     private(set) var progress = SendProgress()
     /// When progress that was not yet passed on is to be.
     private(set) var progressDue: ContinuousClock.Instant?
@@ -28,6 +30,7 @@ final class RunningSend {
         grace = sender.options.grace
         fault = sender.fault
         connection = sender.connection
+        statePath = sender.state.path
         log = ProgramLog(request)
     }
 

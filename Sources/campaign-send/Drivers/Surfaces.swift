@@ -32,9 +32,8 @@ struct Surfaces: Delivering {
         case .command(let run): return CommandDriver(run: run, timeout: surface.timeout, audience: audience)
         case .webhook(let webhook):
             return try WebhookDriver(webhook, timeout: surface.timeout, audience: audience)
-        case .mail:
-            throw ConfigurationDirectory.Refusal(
-                description: "surface \(surface.name) is for mail, which this sender does not deliver yet")
+        case .mail(let mail):
+            return try MailDriver(mail, of: surface, for: request, audience: audience)
         }
     }
 

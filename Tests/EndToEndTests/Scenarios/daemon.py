@@ -29,6 +29,8 @@ class Daemon:
         self.folder = folder
         self.socket = f"{folder}/run/control.sock"
         self.process = None
+        # Where it and its senders say what they have to say; None for where this process does.
+        self.errors = None
         for name in ("config", "state", "run"):
             os.mkdir(f"{folder}/{name}")
         write(f"{folder}/config/campaignd.yaml", settings)
@@ -48,7 +50,8 @@ class Daemon:
 
     def begin(self, **variables):
         environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", **variables}
-        self.process = subprocess.Popen(self.command(), env=environment, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            self.command(), env=environment, stdin=subprocess.DEVNULL, stderr=self.errors)
 
     def start_in_vain(self):
         """Starts it where it has to end by itself, and answers how it did."""

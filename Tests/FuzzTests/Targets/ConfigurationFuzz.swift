@@ -1,4 +1,5 @@
 import CampaignModel
+import Mail
 import Recurrence
 import StrictYAML
 import SurfaceFiles
@@ -59,12 +60,13 @@ enum ConfigurationFuzz {
     }
 
     /// What would end a header or a command, and what libcurl would read as another address.
-    private static func checkMail(_ mail: MailSettings) throws(Finding) {
-        let addresses = [mail.from.address, mail.envelopeFrom] + [mail.replyTo?.address].compactMap { $0 }
+    private static func checkMail(_ mail: MailSurface) throws(Finding) {
+        let settings = mail.settings
+        let addresses = [settings.from.address, mail.envelopeFrom, settings.replyTo?.address].compactMap(\.?.text)
         for address in addresses {
-            try check(address.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x3C && $0 != 0x3E }, address)
+            try check(address.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x3C && $0 != 0x3E }, address)
         }
-        for text in [mail.from.name, mail.replyTo?.name, mail.listID].compactMap({ $0 }) {
+        for text in [settings.from.name, settings.replyTo?.name, settings.listID].compactMap({ $0 }) {
             try check(!text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }, text.debugDescription)
         }
         switch mail.relay {

@@ -1,4 +1,5 @@
 internal import CampaignModel
+public import Mail
 internal import StrictYAML
 
 /// The driver `mail` of a surface's file: from whom the messages come, and through which relay they go.
@@ -10,7 +11,7 @@ internal import StrictYAML
 ///       password: smtp-password
 ///       rate: 10/s
 ///     credentials: [smtp-password]
-public struct MailSettings: Sendable {
+public struct MailSurface: Sendable {
     /// What takes the messages.
     public enum Relay: Sendable {
         case smtp(MailRelay)
@@ -18,21 +19,17 @@ public struct MailSettings: Sendable {
         case sendmail(path: String)
     }
 
-    /// The header From.
-    public let from: Mailbox
+    /// What all messages say of their sender.
+    public let settings: MailSettings
     /// Where what can't be delivered comes back to: RFC 5321's reverse path.
-    public let envelopeFrom: String
-    /// The header Reply-To.
-    public let replyTo: Mailbox?
-    /// The header List-Id, as it stands there. RFC 2919
-    public let listID: String?
+    public let envelopeFrom: MailAddress
     public let relay: Relay
     /// Nil for as fast as the relay takes them.
     public let rate: MailRate?
 
-    private static let keys = ["from", "envelope_from", "reply_to", "list_id", "rate", "sendmail"]
-    /// RFC 2919, 3: and the rest of the line for its phrase.
-    private static let maximumListIDBytes = 900
+    private static let keys = ["from", "envelope_from", "reply_to", "to_name", "list_id", "rate", "sendmail"]
+    /// A template of that length makes no name that people see.
+    private static let maximumNameBytes = 200
 
     /// - Parameter credentials: the names that the file lists.
     init(_ node: YAMLNode, credentials: [String]) throws(YAMLError) {
@@ -40,11 +37,13 @@ public struct MailSettings: Sendable {
         guard let from = mapping["from"] else {
             throw node.error("from is missing; write from: Example Shop <news@example.org>")
         }
-        self.from = try Self.mailbox(from)
+        settings = MailSettings(
+            from: try Self.mailbox(from),
+            replyTo: try mapping["reply_to"].map { node throws(YAMLError) in try Self.mailbox(node) },
+            listID: try mapping["list_id"].map { node throws(YAMLError) in try Self.listID(node) },
+            recipientName: try mapping["to_name"].map { node throws(YAMLError) in try Self.name(node) })
         envelopeFrom = try mapping["envelope_from"].map { node throws(YAMLError) in try Self.address(node) }
-            ?? self.from.address
-        replyTo = try mapping["reply_to"].map { node throws(YAMLError) in try Self.mailbox(node) }
-        listID = try mapping["list_id"].map { node throws(YAMLError) in try Self.listID(node) }
+            ?? settings.from.address
         rate = try mapping["rate"].map { node throws(YAMLError) in try Self.rate(node) }
         relay = try Self.relay(mapping, credentials: credentials)
     }
@@ -63,17 +62,36 @@ public struct MailSettings: Sendable {
 
     private static func mailbox(_ node: YAMLNode) throws(YAMLError) -> Mailbox {
         let text = try node.text()
-        do throws(Mailbox.Fault) {
-            return try Mailbox(text)
-        } catch {
-            throw node.error("\"\(FieldError.shown(text))\" \(error.reason)")
+        guard !text.unicodeScalars.contains(where: \.isUnsafeToDisplay) else {
+            throw node.error("\"\(FieldError.shown(text))\" holds a control character")
         }
+        guard let mailbox = try? Mailbox(text), !mailbox.address.needsUTF8,
+            !mailbox.address.text.contains(where: { $0 == "<" || $0 == ">" })
+        else {
+            throw node.error(
+                "\"\(FieldError.shown(text))\" is no address; write news@example.org or "
+                    + "Example Shop <news@example.org>")
+        }
+        return mailbox
     }
 
-    private static func address(_ node: YAMLNode) throws(YAMLError) -> String {
+    private static func address(_ node: YAMLNode) throws(YAMLError) -> MailAddress {
         let mailbox = try mailbox(node)
         guard mailbox.name == nil else { throw node.error("must be an address alone, without a name") }
         return mailbox.address
+    }
+
+    /// A template, which the message's own fault would tell of: what is wrong with it is found before that.
+    private static func name(_ node: YAMLNode) throws(YAMLError) -> String {
+        let text = try node.text()
+        guard (1...maximumNameBytes).contains(text.utf8.count),
+            !text.unicodeScalars.contains(where: \.isUnsafeToDisplay)
+        else {
+            throw node.error(
+                "\"\(FieldError.shown(text))\" is no name; write {{name}}, with a column of the list, in "
+                    + "\(maximumNameBytes) bytes at most")
+        }
+        return text
     }
 
     private static func rate(_ node: YAMLNode) throws(YAMLError) -> MailRate {
@@ -86,20 +104,13 @@ public struct MailSettings: Sendable {
         return rate
     }
 
-    /// `Name <list.example.org>`, or the identifier alone.
     private static func listID(_ node: YAMLNode) throws(YAMLError) -> String {
         let text = try node.text()
-        let isNamed = text.last == ">"
-        let identifier = isNamed ? text.lastIndex(of: "<").map { text[$0...].dropFirst().dropLast() } : text[...]
-        guard let identifier, text.utf8.count <= maximumListIDBytes,
-            identifier.utf8.allSatisfy(Mailbox.isAtomByte), !identifier.contains(".."),
-            identifier.contains("."), identifier.first != ".", identifier.last != ".",
-            !text.unicodeScalars.contains(where: \.isUnsafeToDisplay)
-        else {
+        guard MailSettings.isListID(text), !text.unicodeScalars.contains(where: \.isUnsafeToDisplay) else {
             throw node.error(
                 "\"\(FieldError.shown(text))\" is no list's identifier; write news.example.org or "
                     + "Example News <news.example.org>")
         }
-        return isNamed ? text : "<\(text)>"
+        return text
     }
 }

@@ -1,0 +1,318 @@
+import CampaignModel
+import Glibc
+import Mail
+import Recurrence
+import SendProtocol
+import SendRecords
+import SystemdKit
+
+/// A send by mail under way: one loop over the list, the relay, the time, and whoever wants it to end. The list is gone
+/// over once for all, and again for those whom the relay put off.
+final class MailRun {
+    struct Limits {
+        let timeout: Duration
+        /// How often those who were put off are tried again.
+        let retries: Int
+        /// How many seconds to wait before a pass over the list for those, by its number, from 2.
+        var pause: (Int) -> Int64 = { Backoff.seconds(beforeAttempt: $0, asked: nil, jitter: .random(in: 0..<1)) }
+
+        /// As the daemon's, which the sender does not know.
+        static let defaultRetries = 3
+    }
+
+    typealias Compose = (
+        MailAddress, Instant, (String) -> String?
+    ) throws(MailMessageError) -> MailMessage
+
+    private let send: RunningSend
+    private let recipients: MailDriver.Recipients
+    private let transport: any MailTransport
+    private let log: RecipientLog
+    private let pace: SharedPace?
+    private let envelopeFrom: String
+    private let limits: Limits
+    private let compose: Compose
+    private let started = ContinuousClock.now
+
+    /// Noted as begun, and not yet handed over.
+    private var waiting: ArraySlice<Begun> = []
+    /// Rows that the transport has.
+    private var underWay: Set<Int> = []
+    private var nextDue: ContinuousClock.Instant?
+    private var end: End?
+    private var abandonAt: ContinuousClock.Instant?
+
+    private struct Begun {
+        let entry: MailList.Entry
+        let address: MailAddress
+    }
+
+    /// Why nothing more is begun.
+    private enum End {
+        case asked(StopReason)
+        case relay(MailFault)
+        case list(String)
+        case disk(SystemError)
+    }
+
+    /// So many are noted and synced at once: what a power cut may leave unknown.
+    private static let batch = 200
+    /// So many lines of the list are judged in a turn: those who are done already cost no time to speak of, and there
+    /// may be a million of them.
+    private static let judgedInTurn = 10_000
+
+    init(
+        _ send: RunningSend, to recipients: MailDriver.Recipients, by transport: any MailTransport, log: RecipientLog,
+        pace: SharedPace?, envelopeFrom: String, limits: Limits, compose: @escaping Compose
+    ) {
+        self.send = send
+        self.recipients = recipients
+        self.transport = transport
+        self.log = log
+        self.pace = pace
+        self.envelopeFrom = envelopeFrom
+        self.limits = limits
+        self.compose = compose
+    }
+
+    func run() -> AttemptOutcome {
+        for number in 1... {
+            log.beginPass()
+            pass()
+            guard end == nil, count(.temporary) > 0, number <= limits.retries else { break }
+            rest(limits.pause(number + 1))
+            if end != nil { break }
+        }
+        transport.finish()
+        for begun in waiting { log.withdraw(begun.entry.row) }
+        do throws(SystemError) {
+            try log.close()
+        } catch {
+            end = end ?? .disk(error)
+        }
+        report(evenEarly: true)
+        return outcome
+    }
+
+    private func pass() {
+        do throws(SystemError) {
+            let list = try makeList()
+            while !isOver(list) { try turn(list) }
+            list.finish()
+            if let fault = list.fault, end == nil { end = .list(fault) }
+        } catch {
+            end = .disk(error)
+            // What is on its way is not called back; there is room for what comes of it.
+            transport.stop()
+            drain()
+        }
+    }
+
+    private func makeList() throws(SystemError) -> MailList {
+        switch recipients {
+        case .list(let source, let audience): try .reading(source, of: audience)
+        case .one(let address): MailList(of: address)
+        case .nobody: preconditionFailure("who reaches nobody has no list")
+        }
+    }
+
+    private func isOver(_ list: MailList) -> Bool {
+        guard underWay.isEmpty else { return false }
+        return end != nil || list.fault != nil || (waiting.isEmpty && list.isDone)
+    }
+
+    private func turn(_ list: MailList) throws(SystemError) {
+        look()
+        list.advance()
+        if end == nil, list.fault == nil {
+            if waiting.isEmpty { try begin(list) }
+            try hand()
+        }
+        let canGoOn = end == nil && waiting.isEmpty && !list.isDone && list.interests.isEmpty
+        var until = started + limits.timeout
+        if let nextDue { until = min(until, nextDue) }
+        if let due = send.progressDue { until = min(until, due) }
+        if let abandonAt { until = min(until, abandonAt) }
+        if canGoOn { until = .now }
+        note(transport.turn(interests + list.interests, until: until))
+        try log.flush()
+        report()
+    }
+
+    private var interests: [(descriptor: CInt, events: Int32)] {
+        [(send.stop.signals.descriptor, POLLIN), (send.stop.wishes.descriptor, POLLIN)]
+    }
+
+    /// Whether somebody wants it to end, or its time is over.
+    private func look() {
+        let isLate = ContinuousClock.now >= started + limits.timeout
+        if end == nil, let reason = send.stop.look() ?? (isLate ? .timeout(limits.timeout) : nil) {
+            end = .asked(reason)
+            stop()
+        }
+        if let abandonAt, ContinuousClock.now >= abandonAt {
+            self.abandonAt = nil
+            note(transport.abandon())
+        }
+    }
+
+    private func stop() {
+        transport.stop()
+        abandonAt = .now + send.grace
+    }
+
+    // MARK: The list
+
+    /// Takes the next ones of the list, and notes those whom messages will go to.
+    private func begin(_ list: MailList) throws(SystemError) {
+        var batch: [Begun] = []
+        var left = Self.judgedInTurn
+        while batch.count < Self.batch, left > 0, let entry = list.next() {
+            left -= 1
+            guard let text = entry.address else {
+                if entry.row == 1, !entry.record.isJSON {
+                    end = .list("the audience has no column email, which mail goes by")
+                    return
+                }
+                log.leaveOut(entry.row, .invalid, "", reason: "it has no email", at: now)
+                continue
+            }
+            do throws(MailAddressError) {
+                let address = try MailAddress(text)
+                guard !address.text.contains(where: { $0 == "<" || $0 == ">" }) else {
+                    // Right in quotes, and read otherwise by too many servers.
+                    log.leaveOut(entry.row, .invalid, text, reason: "it holds < or >", at: now)
+                    continue
+                }
+                switch log.judge(address.text) {
+                case .send: batch.append(Begun(entry: entry, address: address))
+                case .settled: continue
+                case .repeated: log.leaveOut(entry.row, .repeated, text, reason: nil, at: now)
+                }
+            } catch {
+                log.leaveOut(entry.row, .invalid, text, reason: error.reason, at: now)
+            }
+        }
+        guard !batch.isEmpty else { return }
+        try log.begin(batch.map { ($0.entry.row, $0.address.text) })
+        waiting = batch[...]
+    }
+
+    // MARK: The relay
+
+    /// Hands over as many as there is room for and the pace allows.
+    private func hand() throws(SystemError) {
+        nextDue = nil
+        var mails: [OutgoingMail] = []
+        while transport.room - mails.count > 0, let next = waiting.first {
+            if let wait = try pace?.wait() {
+                nextDue = .now + wait
+                break
+            }
+            waiting.removeFirst()
+            if let mail = mail(for: next) { mails.append(mail) }
+        }
+        guard !mails.isEmpty else { return }
+        send.fault?.reach("mail-begun")
+        try log.hand(mails.map(\.id))
+        for mail in mails {
+            underWay.insert(mail.id)
+            transport.begin(mail)
+        }
+        send.fault?.reach("mail-handed")
+    }
+
+    private func mail(for next: Begun) -> OutgoingMail? {
+        do throws(MailMessageError) {
+            let message = try compose(next.address, now) { next.entry.value($0) }
+            return OutgoingMail(
+                id: next.entry.row, sender: envelopeFrom, recipient: next.address.text, bytes: message.bytes,
+                needsUTF8: message.needsUTF8)
+        } catch {
+            log.note(next.entry.row, .refused, reason: "\(error)", at: now)
+            return nil
+        }
+    }
+
+    private func note(_ results: [MailResult]) {
+        for result in results {
+            underWay.remove(result.id)
+            switch result.outcome {
+            case .accepted(let reply): log.note(result.id, .accepted, reason: reply, at: now)
+            case .refused(let reply): log.note(result.id, .refused, reason: reply, at: now)
+            case .temporary(let reply): log.note(result.id, .temporary, reason: reply, at: now)
+            case .unknown(let why): log.note(result.id, .unknown, reason: why, at: now)
+            case .notSent(let fault):
+                log.withdraw(result.id)
+                guard end == nil else { continue }
+                end = .relay(fault)
+                stop()
+            case .withdrawn: log.withdraw(result.id)
+            }
+        }
+    }
+
+    /// Waits for what is on its way.
+    private func drain() {
+        abandonAt = .now + send.grace
+        while !underWay.isEmpty {
+            look()
+            note(transport.turn(interests, until: abandonAt ?? .now))
+        }
+    }
+
+    /// Waits before those are tried again who were put off.
+    private func rest(_ seconds: Int64) {
+        transport.finish()
+        let until = ContinuousClock.now + .seconds(seconds)
+        let text = Array("\(count(.temporary)) were put off; they are tried again in \(seconds) s".utf8)
+        send.log.add(text, whole: text.count)
+        while end == nil, ContinuousClock.now < until {
+            look()
+            let wake = min(until, started + limits.timeout)
+            _ = Poll.wait(interests, timeout: wake - .now)
+        }
+        // Whoever is late here is late for those who were put off alone.
+        if case .asked(.timeout) = end { end = nil }
+    }
+
+    // MARK: What came of it
+
+    private var now: Instant { Instant(secondsSinceEpoch: Int64(time(nil))) }
+
+    private func count(_ states: RecipientState...) -> Int { states.reduce(0) { $0 + (log.counts[$1] ?? 0) } }
+
+    private func report(evenEarly: Bool = false) {
+        let leftOut = count(.invalid, .repeated, .suppressed)
+        let failed = count(.refused, .unknown)
+        send.report(SendProgress(
+            done: Int64(count(.accepted) + failed + leftOut), failed: Int64(failed), note: words(leftOut)))
+        send.passProgress(evenEarly: evenEarly)
+    }
+
+    /// What numbers alone don't tell; nil where all is well.
+    private func words(_ leftOut: Int) -> String? {
+        let parts = [
+            (count(.refused), "refused"), (count(.temporary), "put off"), (count(.unknown), "unknown"),
+            (leftOut, "left out"),
+        ]
+        let told = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return told.isEmpty ? nil : told.joined(separator: ", ")
+    }
+
+    private var outcome: AttemptOutcome {
+        switch end {
+        case nil: return .sent
+        case .asked(.timeout(let limit)):
+            return .failed(reason: "it was not done within the timeout of \(limit.text); a retry goes on where it is")
+        case .asked(let reason): return reason.outcome
+        case .relay(let fault):
+            let reason = fault.reason.cutForDisplay
+            return fault.isLasting ? .failed(reason: reason) : .temporary(reason: reason, retryAfterSeconds: nil)
+        case .list(let reason): return .failed(reason: reason.cutForDisplay)
+        case .disk(let error):
+            return .temporary(
+                reason: "what becomes of recipients can't be kept: \(error)".cutForDisplay, retryAfterSeconds: nil)
+        }
+    }
+}

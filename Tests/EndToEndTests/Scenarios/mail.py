@@ -1,0 +1,159 @@
+"""A newsletter by the surface mail to ten thousand, every outcome among them: each recipient has its end, none gets the
+message twice, whatever kills the sender on the way, and no address stands in what is told.
+
+usage: mail.py DIRECTORY_OF_THE_PROGRAMS [WALK]
+"""
+
+import contextlib
+import csv
+import email
+import email.policy
+import io
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+
+from campaigns import PATIENCE, Campaignctl, expect, write
+from daemon import Daemon
+from mail_relay import Relay
+
+COUNTS = {"ok": 9_500, "no": 200, "big": 50, "never": 20, "cut": 10, "broken": 20}
+REPEATED = 200
+STATES = {"ok": "accepted", "no": "refused", "big": "refused", "never": "temporary", "cut": "unknown"}
+LEFT_OUT = {"invalid": COUNTS["broken"], "repeated": REPEATED}
+CONNECTIONS = 4
+KILLS = 8
+
+
+def recipients():
+    """The lines of the list, and what is to become of each address."""
+    lines, wanted = [], {}
+    for kind, count in COUNTS.items():
+        for number in range(count):
+            address = f"{kind}{number}.example.org" if kind == "broken" else f"{kind}{number}@example.org"
+            lines.append((f"Nr. {number}, \"{kind}\"", address))
+            if kind in STATES:
+                wanted[address] = STATES[kind]
+    lines += [("again", f"OK{number}@Example.org") for number in range(REPEATED)]
+    random.Random(7).shuffle(lines)
+    return lines, wanted
+
+
+class Newsletter:
+    """A daemon with a relay, a list and an active campaign."""
+
+    def __init__(self, programs, folder):
+        self.relay = Relay()
+        self.folder = folder
+        self.daemon = Daemon(programs, folder, "/bin/true", "tick_interval: 100ms\n")
+        self.campaignctl = Campaignctl(programs, self.daemon.socket)
+        self.lines, self.wanted = recipients()
+        write(f"{folder}/config/surfaces.d/letters.yaml",
+              "channel: email\nretries: 0\nmail:\n  from: Shop <news@example.org>\n  host: 127.0.0.1\n"
+              f"  port: {self.relay.port}\n  connections: {CONNECTIONS}\n")
+        with open(f"{folder}/list.csv", "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("name", "Email"))
+            writer.writerows(self.lines)
+        write(f"{folder}/config/audiences.d/people.yaml", f"file: {folder}/list.csv\n")
+        write(f"{folder}/letter.yaml",
+              "subject: Sales, {{name}}\ntext: |\n  Dear {{name}},\n  .a line\nhtml: <p>Dear {{name}}</p>\n"
+              "headers:\n  List-Unsubscribe: <https://example.org/off?who={{Email}}>\n")
+        write(f"{folder}/campaign.yaml",
+              "name: letter\ntitle: A letter\nchannel: email\nsurface: letters\nmessage: letter\naudience: people\n"
+              "schedule:\n  start: now\n  timezone: UTC\n")
+
+    def go(self):
+        self.daemon.start()
+        self.campaignctl.one("message", "put", "letter", "-f", f"{self.folder}/letter.yaml")
+        self.campaignctl.one("message", "publish", "letter")
+        self.campaignctl.one("create", "-f", f"{self.folder}/campaign.yaml")
+        self.story = self.campaignctl.story()
+        self.campaignctl.one("activate", "letter")
+
+    def sender(self):
+        """The process that sends."""
+        parent = str(self.daemon.process.pid)
+        found = subprocess.run(["pgrep", "--parent", parent, "campaign-send"], capture_output=True, text=True).stdout
+        return [int(pid) for pid in found.split()]
+
+    def ended(self):
+        """How the attempt ended that runs now."""
+        self.story.until("ended", campaign="letter")
+        return self.campaignctl.one("sends", "letter")
+
+    def is_accounted_for(self, send, wanted):
+        """Every line of the list has its end, and nobody got two."""
+        done = self.campaignctl.run("sends", send["key"], "--recipients")
+        expect(done.returncode == 0, done.stderr)
+        found = list(csv.DictReader(io.StringIO(done.stdout)))
+        counted = {state: sum(row["state"] == state for row in found) for state in LEFT_OUT}
+        expect(counted == LEFT_OUT, counted)
+        told = [(row["email"], row["state"]) for row in found if row["state"] not in LEFT_OUT]
+        expect(len(told) == len(dict(told)) == len(wanted), f"{len(told)} told, {len(wanted)} wanted")
+        told = dict(told)
+        wrong = {address: (told.get(address), state) for address, state in wanted.items()
+                 if told.get(address) not in (state, "unknown")}
+        expect(not wrong, wrong)
+        twice = [address for address, count in self.relay.delivered.items() if count > 1]
+        expect(not twice, f"twice: {twice}")
+        lost = [address for address, state in told.items() if state == "accepted" and not self.relay.delivered[address]]
+        expect(not lost, f"called accepted: {lost}")
+        return sum(state == "unknown" for state in told.values())
+
+    def end(self):
+        self.daemon.stop()
+
+
+def outcomes(letter):
+    """All at one go. A send is sent when each recipient has come to its end."""
+    letter.relay.keeps_messages = True
+    letter.go()
+    send = letter.ended()
+    expect(send["state"] == "sent" and "20 put off" in send["progress_note"], send)
+    unknown = letter.is_accounted_for(send, letter.wanted)
+    expect(unknown == COUNTS["cut"], f"{unknown} are unknown")
+    message = email.message_from_bytes(letter.relay.messages["ok7@example.org"], policy=email.policy.default)
+    expect(message["Subject"] == 'Sales, Nr. 7, "ok"' and message["To"] == "ok7@example.org", message)
+    expect(message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", message)
+    expect(message.get_body(("plain",)).get_content() == 'Dear Nr. 7, "ok",\n.a line\n', message)
+
+
+def kills(letter):
+    """Killed at random moments, it goes on where it was when a person says so."""
+    chance = random.Random(11)
+    letter.go()
+    for number in range(1, KILLS + 1):
+        letter.relay.until(number * 1_000 + chance.randrange(900))
+        pid, = letter.sender()
+        os.kill(pid, signal.SIGKILL)
+        send = letter.ended()
+        expect(send["state"] == "interrupted", send)
+        letter.campaignctl.one("retry", send["key"], "--yes")
+    send = letter.ended()
+    expect((send["state"], send["attempts"]) == ("sent", KILLS + 1), send)
+    unknown = letter.is_accounted_for(send, letter.wanted)
+    expect(unknown <= COUNTS["cut"] + KILLS * CONNECTIONS, f"{unknown} are unknown")
+    print(f"{KILLS} kills: {unknown - COUNTS['cut']} unknown that were on their way, none twice")
+
+
+def main():
+    signal.signal(signal.SIGALRM, lambda *_: sys.exit("waited too long for what did not come"))
+    walks = {"outcomes": outcomes, "kills": kills}
+    for name in sys.argv[2:] or walks:
+        signal.alarm(3 * PATIENCE)
+        with tempfile.TemporaryDirectory() as folder, open(f"{folder}/told", "w+") as told:
+            letter = Newsletter(os.path.abspath(sys.argv[1]), folder)
+            # What daemon and senders say goes the way of the journal.
+            with contextlib.ExitStack() as stack:
+                stack.callback(letter.end)
+                letter.daemon.errors = told
+                walks[name](letter)
+            told.seek(0)
+            expect("@example" not in told.read().lower(), "no address stands in what is told")
+
+
+main()
