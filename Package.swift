@@ -67,7 +67,7 @@ let package = Package(
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
         library("SendProtocol", ["CampaignModel", "Recurrence"]),
-        library("SendRecords", ["CProcess", "CampaignModel", "SendProtocol", "SystemdKit"]),
+        library("SendRecords", ["CProcess", "CampaignModel", "Recurrence", "SendProtocol", "SystemdKit"]),
         library("VarlinkKit", nio),
         library(
             "ControlAPI", ["VarlinkKit", "CampaignModel", "Recurrence"],

@@ -14,12 +14,16 @@ struct SenderOptions {
     /// left of them is for the end of a program that must be killed, and the way back.
     var audienceTimeout = Duration.seconds(9)
 
+    /// Before recipients are tried again whom a relay put off; nil for a minute, and longer each time.
+    var mailPause: Duration?
+
     static let allowedGrace = Duration.zero...Duration.seconds(3_600)
     static let allowedAudienceTimeout = Duration.milliseconds(10)...Duration.seconds(9)
+    static let allowedMailPause = Duration.zero...Duration.seconds(86_400)
 
     static let usage = """
         usage: campaign-send [--connection N] [--state-dir PATH] [--config-dir PATH] [--grace DURATION]
-                             [--audience-timeout DURATION]
+                             [--audience-timeout DURATION] [--mail-pause DURATION]
 
         Answers one request of campaignd: starts a send's surface and keeps the record of it, tells of such records,
         or reads an audience. The connection is the one that systemd passes (Accept=yes), or the open descriptor N,
@@ -31,10 +35,15 @@ struct SenderOptions {
           --grace DURATION    time for a surface to end before it is killed (default: 10s)
           --audience-timeout DURATION
                               time to count or sample an audience, at most 9s (default: 9s)
+          --mail-pause DURATION
+                              time before recipients are tried again whom a mail server put off (default: 1m,
+                              doubled each time, an hour at most)
 
         """
 
-    private static let names = ["--connection", "--state-dir", "--config-dir", "--grace", "--audience-timeout"]
+    private static let names = [
+        "--connection", "--state-dir", "--config-dir", "--grace", "--audience-timeout", "--mail-pause",
+    ]
 
     /// - Throws: ``FieldError`` naming the option.
     init(_ arguments: [String]) throws(FieldError) {
@@ -52,6 +61,8 @@ struct SenderOptions {
                 connection = number
             case "--state-dir": statePath = value
             case "--config-dir": configurationPath = value
+            case "--mail-pause":
+                mailPause = try Duration(text: value, field: option, allowed: Self.allowedMailPause)
             case "--grace": grace = try Duration(text: value, field: option, allowed: Self.allowedGrace)
             default:
                 audienceTimeout = try Duration(text: value, field: option, allowed: Self.allowedAudienceTimeout)

@@ -14,7 +14,7 @@ struct ImportTests {
         "CampaignEngine": ["CampaignModel", "Recurrence"],
         "CampaignStore": system.union(["CampaignEngine", "CampaignModel", "Foundation", "GRDB", "Recurrence"]),
         "SendProtocol": system.union(["CampaignModel", "Recurrence"]),
-        "SendRecords": ["CProcess", "CampaignModel", "Glibc", "SendProtocol", "SystemdKit"],
+        "SendRecords": ["CProcess", "CampaignModel", "Glibc", "Recurrence", "SendProtocol", "SystemdKit"],
         "Mail": ["CampaignModel", "Recurrence"],
         "SurfaceFiles": ["CampaignModel", "Mail", "StrictYAML"],
         "SystemdKit": ["CSystemd", "Dispatch", "Glibc", "Synchronization"],

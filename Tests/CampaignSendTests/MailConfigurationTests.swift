@@ -1,4 +1,5 @@
 import CampaignModel
+import Mail
 import StrictYAML
 import SurfaceFiles
 import Testing

@@ -12,6 +12,7 @@ final class RunningSend {
     let grace: Duration
     let fault: FaultPoint?
     let connection: Connection
+    let options: SenderOptions
     /// Where the sender keeps what lasts.
     let statePath: String
     private(set) var progress = SendProgress()
@@ -27,6 +28,7 @@ final class RunningSend {
         self.request = request
         self.accepted = accepted
         self.stop = stop
+        options = sender.options
         grace = sender.options.grace
         fault = sender.fault
         connection = sender.connection

@@ -13,8 +13,6 @@ final class MailRun {
         let timeout: Duration
         /// How often those who were put off are tried again.
         let retries: Int
-        /// How many seconds to wait before a pass over the list for those, by its number, from 2.
-        var pause: (Int) -> Int64 = { Backoff.seconds(beforeAttempt: $0, asked: nil, jitter: .random(in: 0..<1)) }
 
         /// As the daemon's, which the sender does not know.
         static let defaultRetries = 3
@@ -39,6 +37,9 @@ final class MailRun {
     /// Rows that the transport has.
     private var underWay: Set<Int> = []
     private var nextDue: ContinuousClock.Instant?
+    /// How many the list has; nil where that is not known before its end.
+    private var total: Int64?
+    private var doubt = RelayDoubt()
     private var end: End?
     private var abandonAt: ContinuousClock.Instant?
 
@@ -76,12 +77,14 @@ final class MailRun {
     }
 
     func run() -> AttemptOutcome {
-        for number in 1... {
+        countList()
+        var number = 0
+        while end == nil {
+            number += 1
             log.beginPass()
             pass()
             guard end == nil, count(.temporary) > 0, number <= limits.retries else { break }
-            rest(limits.pause(number + 1))
-            if end != nil { break }
+            rest(before: number + 1)
         }
         transport.finish()
         for begun in waiting { log.withdraw(begun.entry.row) }
@@ -99,12 +102,14 @@ final class MailRun {
             let list = try makeList()
             while !isOver(list) { try turn(list) }
             list.finish()
+            refuse(doubt.release())
             if let fault = list.fault, end == nil { end = .list(fault) }
         } catch {
             end = .disk(error)
             // What is on its way is not called back; there is room for what comes of it.
             transport.stop()
             drain()
+            refuse(doubt.release())
         }
     }
 
@@ -114,6 +119,20 @@ final class MailRun {
         case .one(let address): MailList(of: address)
         case .nobody: preconditionFailure("who reaches nobody has no list")
         }
+    }
+
+    /// A file is read once before, so that everybody sees how much is to be done; a program is asked once alone.
+    private func countList() {
+        guard case .list(.file, _) = recipients, let list = try? makeList() else { return }
+        var count: Int64 = 0
+        while end == nil, !list.isDone {
+            look()
+            list.advance()
+            while list.next() != nil { count += 1 }
+            if !list.isDone { _ = Poll.wait(interests + list.interests, timeout: started + limits.timeout - .now) }
+        }
+        list.finish()
+        if end == nil, list.fault == nil { total = count }
     }
 
     private func isOver(_ list: MailList) -> Bool {
@@ -128,6 +147,8 @@ final class MailRun {
             if waiting.isEmpty { try begin(list) }
             try hand()
         }
+        // Nothing would end the waiting.
+        if isOver(list) { return }
         let canGoOn = end == nil && waiting.isEmpty && !list.isDone && list.interests.isEmpty
         var until = started + limits.timeout
         if let nextDue { until = min(until, nextDue) }
@@ -238,18 +259,38 @@ final class MailRun {
         for result in results {
             underWay.remove(result.id)
             switch result.outcome {
-            case .accepted(let reply): log.note(result.id, .accepted, reason: reply, at: now)
-            case .refused(let reply): log.note(result.id, .refused, reason: reply, at: now)
+            case .accepted(let reply):
+                refuse(doubt.taken())
+                log.note(result.id, .accepted, reason: reply, at: now)
+            case .refused(let reply):
+                if !doubt.holds(result.id, reply) { refuse([(result.id, reply)]) }
+                if doubt.isCertain { giveUp(doubt.release()) }
             case .temporary(let reply): log.note(result.id, .temporary, reason: reply, at: now)
             case .unknown(let why): log.note(result.id, .unknown, reason: why, at: now)
             case .notSent(let fault):
                 log.withdraw(result.id)
-                guard end == nil else { continue }
-                end = .relay(fault)
-                stop()
+                end(by: fault)
             case .withdrawn: log.withdraw(result.id)
             }
         }
+    }
+
+    /// These refusals were the recipients' own.
+    private func refuse(_ refusals: [(row: Int, reply: String)]) {
+        for (row, reply) in refusals { log.note(row, .refused, reason: reply, at: now) }
+    }
+
+    /// Nobody of them is refused: it is us.
+    private func giveUp(_ refusals: [(row: Int, reply: String)]) {
+        for (row, _) in refusals { log.withdraw(row) }
+        end(by: MailFault(
+            reason: "the relay refused the first \(refusals.count) recipients: \(refusals[0].reply)", isLasting: true))
+    }
+
+    private func end(by fault: MailFault) {
+        guard end == nil else { return }
+        end = .relay(fault)
+        stop()
     }
 
     /// Waits for what is on its way.
@@ -262,10 +303,12 @@ final class MailRun {
     }
 
     /// Waits before those are tried again who were put off.
-    private func rest(_ seconds: Int64) {
+    private func rest(before pass: Int) {
         transport.finish()
-        let until = ContinuousClock.now + .seconds(seconds)
-        let text = Array("\(count(.temporary)) were put off; they are tried again in \(seconds) s".utf8)
+        let pause = send.options.mailPause
+            ?? .seconds(Backoff.seconds(beforeAttempt: pass, asked: nil, jitter: .random(in: 0..<1)))
+        let until = ContinuousClock.now + pause
+        let text = Array("\(count(.temporary)) were put off; they are tried again in \(pause.text)".utf8)
         send.log.add(text, whole: text.count)
         while end == nil, ContinuousClock.now < until {
             look()
@@ -286,18 +329,24 @@ final class MailRun {
         let leftOut = count(.invalid, .repeated, .suppressed)
         let failed = count(.refused, .unknown)
         send.report(SendProgress(
-            done: Int64(count(.accepted) + failed + leftOut), failed: Int64(failed), note: words(leftOut)))
+            done: Int64(count(.accepted) + failed + leftOut), total: total, failed: Int64(failed),
+            note: words(leftOut)))
         send.passProgress(evenEarly: evenEarly)
     }
 
-    /// What numbers alone don't tell; nil where all is well.
-    private func words(_ leftOut: Int) -> String? {
+    private func words(_ leftOut: Int) -> String {
         let parts = [
             (count(.refused), "refused"), (count(.temporary), "put off"), (count(.unknown), "unknown"),
             (leftOut, "left out"),
         ]
-        let told = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        return told.isEmpty ? nil : told.joined(separator: ", ")
+        return (["\(count(.accepted)) taken"] + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" })
+            .joined(separator: ", ")
+    }
+
+    /// What a relay says may name the recipient, and the reason of a send is told in the journal.
+    private static func withoutAddresses(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { $0.contains("@") ? "…" : $0 }
+            .joined(separator: " ")
     }
 
     private var outcome: AttemptOutcome {
@@ -307,7 +356,7 @@ final class MailRun {
             return .failed(reason: "it was not done within the timeout of \(limit.text); a retry goes on where it is")
         case .asked(let reason): return reason.outcome
         case .relay(let fault):
-            let reason = fault.reason.cutForDisplay
+            let reason = Self.withoutAddresses(fault.reason).cutForDisplay
             return fault.isLasting ? .failed(reason: reason) : .temporary(reason: reason, retryAfterSeconds: nil)
         case .list(let reason): return .failed(reason: reason.cutForDisplay)
         case .disk(let error):

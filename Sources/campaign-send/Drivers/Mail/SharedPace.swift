@@ -4,8 +4,8 @@ import SendRecords
 import SurfaceFiles
 import SystemdKit
 
-/// A surface's pace, which all of its sends keep together: the time of the next message lies in a file, STATE/paces/NAME,
-/// that whoever takes the time locks.
+/// A surface's pace, which all of its sends keep together: the time of the next message lies in a file,
+/// STATE/paces/NAME, that whoever takes the time locks.
 struct SharedPace {
     private let pace: MailPace
     private let folder: String
