@@ -78,7 +78,8 @@ final class MailList {
         return entries[taken]
     }
 
-    private var wantsMore: Bool { !isRead && entries.count - taken < Self.wanted }
+    /// Whether fewer wait than are wanted, and there may be more.
+    var wantsMore: Bool { !isRead && entries.count - taken < Self.wanted }
 
     /// What to wait for.
     var interests: [(descriptor: CInt, events: Int32)] {

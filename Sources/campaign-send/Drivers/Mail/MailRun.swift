@@ -40,6 +40,8 @@ final class MailRun {
     /// How many the list has; nil where that is not known before its end.
     private var total: Int64?
     private var doubt = RelayDoubt()
+    private var nextLook = ContinuousClock.now
+    private var wasWoken = true
     private var end: End?
     private var abandonAt: ContinuousClock.Instant?
 
@@ -61,6 +63,8 @@ final class MailRun {
     /// So many lines of the list are judged in a turn: those who are done already cost no time to speak of, and there
     /// may be a million of them.
     private static let judgedInTurn = 10_000
+    /// Well below what a person notices.
+    private static let lookInterval = Duration.milliseconds(20)
 
     init(
         _ send: RunningSend, to recipients: MailDriver.Recipients, by transport: any MailTransport, log: RecipientLog,
@@ -142,11 +146,13 @@ final class MailRun {
 
     private func turn(_ list: MailList) throws(SystemError) {
         look()
-        list.advance()
+        if wasWoken || list.wantsMore { list.advance() }
         if end == nil, list.fault == nil {
             if waiting.isEmpty { try begin(list) }
             try hand()
         }
+        // What came of the last ones, where nobody was handed over after them.
+        try log.flush()
         // Nothing would end the waiting.
         if isOver(list) { return }
         let canGoOn = end == nil && waiting.isEmpty && !list.isDone && list.interests.isEmpty
@@ -155,8 +161,9 @@ final class MailRun {
         if let due = send.progressDue { until = min(until, due) }
         if let abandonAt { until = min(until, abandonAt) }
         if canGoOn { until = .now }
-        note(transport.turn(interests + list.interests, until: until))
-        try log.flush()
+        let results = transport.turn(interests + list.interests, until: until)
+        wasWoken = results.isEmpty
+        note(results)
         report()
     }
 
@@ -164,8 +171,11 @@ final class MailRun {
         [(send.stop.signals.descriptor, POLLIN), (send.stop.wishes.descriptor, POLLIN)]
     }
 
-    /// Whether somebody wants it to end, or its time is over.
+    /// Whether somebody wants it to end, or its time is over: looked at where something else than a result ended the
+    /// waiting, and now and then, since a look costs as much as a message.
     private func look() {
+        guard wasWoken || ContinuousClock.now >= nextLook else { return }
+        nextLook = .now + Self.lookInterval
         let isLate = ContinuousClock.now >= started + limits.timeout
         if end == nil, let reason = send.stop.look() ?? (isLate ? .timeout(limits.timeout) : nil) {
             end = .asked(reason)
@@ -295,6 +305,7 @@ final class MailRun {
 
     /// Waits for what is on its way.
     private func drain() {
+        wasWoken = true
         abandonAt = .now + send.grace
         while !underWay.isEmpty {
             look()
@@ -305,6 +316,7 @@ final class MailRun {
     /// Waits before those are tried again who were put off.
     private func rest(before pass: Int) {
         transport.finish()
+        wasWoken = true
         let pause = send.options.mailPause
             ?? .seconds(Backoff.seconds(beforeAttempt: pass, asked: nil, jitter: .random(in: 0..<1)))
         let until = ContinuousClock.now + pause
