@@ -153,7 +153,7 @@ let package = Package(
             "CampaignSendTests",
             [
                 "campaign-send", "Mail", "ProgramRun", "ScriptFile", "SeededRandom", "SendProtocol", "SendRecords",
-                "StrictYAML", "SurfaceFiles", "CampaignModel", "Recurrence",
+                "StrictYAML", "SurfaceFiles", "SystemdKit", "CampaignModel", "Recurrence",
             ]),
         .target(
             name: "ControlBench",

@@ -27,6 +27,10 @@ public enum ProtocolLimits {
     /// The name or the value of a column in a `sample`, in bytes: long enough to see what it is.
     public static let sampledTextBytes = 256
 
+    /// Results in one `recipients`. One has 576 bytes of text at most, which JSON may write as six bytes each, and
+    /// less than 128 around them: 250 of them stay below ``headBytes``, whatever they hold.
+    public static let resultsPerAnswer = 250
+
     /// What `trigger` gives along, in bytes of JSON.
     public static let dataBytes = 64 * 1_024
 }

@@ -18,6 +18,10 @@ public enum SenderAnswer: Hashable, Sendable {
     case count(AudienceCount)
     /// The first recipients of the audience, cut as ``AudienceSample/cutForAnswer`` does.
     case sample(AudienceSample)
+    /// What became of the next recipients of a key, 1 to ``ProtocolLimits/resultsPerAnswer``.
+    case recipients([RecipientResult])
+    /// All results are told. False where no attempt of the key kept any.
+    case recipientsEnd(isKept: Bool)
     /// Nothing began; ask again later.
     case busy(reason: String)
     /// The request can't be taken, or not from this peer, and no record could be made; asking again helps nothing.
@@ -70,7 +74,8 @@ extension SenderAnswer {
 /// The head of any answer.
 private struct AnswerHead: Codable {
     enum Kind: String, Codable {
-        case accepted, progress, outcome, status, attempts, kept, count, sample, busy, refused
+        case accepted, progress, outcome, status, attempts, kept, count, sample, recipients, busy, refused
+        case recipientsEnd = "recipients-end"
     }
 
     struct Report: Codable {
@@ -86,6 +91,8 @@ private struct AnswerHead: Codable {
     var attempts: [Report]?
     var owners: [Slug]?
     var audience: AudienceHead?
+    var recipients: [ResultHead]?
+    var kept: Bool?
     var reason: String?
 
     init(_ value: SenderAnswer) {
@@ -115,6 +122,12 @@ private struct AnswerHead: Codable {
         case .sample(let sample):
             answer = .sample
             audience = AudienceHead(sample)
+        case .recipients(let results):
+            answer = .recipients
+            recipients = results.map(ResultHead.init)
+        case .recipientsEnd(let isKept):
+            answer = .recipientsEnd
+            kept = isKept
         case .busy(let reason):
             answer = .busy
             self.reason = reason
@@ -143,8 +156,17 @@ private struct AnswerHead: Codable {
         case .kept: return owners.map(SenderAnswer.kept)
         case .count: return audience?.count.map(SenderAnswer.count)
         case .sample: return audience?.sample.map(SenderAnswer.sample)
+        case .recipients: return results.map(SenderAnswer.recipients)
+        case .recipientsEnd: return kept.map(SenderAnswer.recipientsEnd)
         case .busy: return reason.map(SenderAnswer.busy)
         case .refused: return reason.map(SenderAnswer.refused)
         }
+    }
+
+    /// Nil where there are none, too many, or an impossible one.
+    private var results: [RecipientResult]? {
+        guard let recipients, (1...ProtocolLimits.resultsPerAnswer).contains(recipients.count) else { return nil }
+        let results = recipients.compactMap(\.result)
+        return results.count == recipients.count ? results : nil
     }
 }

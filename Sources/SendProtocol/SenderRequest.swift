@@ -11,6 +11,7 @@ public import CampaignModel
 /// - `forget`: `kept`, the owners of which some record is still there.
 /// - `count`: `count` of the audience, or why there is none.
 /// - `sample`: `sample`, the first recipients of the audience, or why there are none.
+/// - `recipients`: `recipients` as often as it takes, each address once with its last result, then `recipients-end`.
 ///
 /// Any of them may be answered with `refused`, or with an end of file and nothing else, which tells nothing.
 public enum SenderRequest: Hashable, Sendable {
@@ -27,6 +28,8 @@ public enum SenderRequest: Hashable, Sendable {
     case count(Slug)
     /// The first recipients of an audience; `limit` is one of ``AudienceSample/allowedLimits``.
     case sample(Slug, limit: Int)
+    /// What became of the recipients of a key, of those in one of these states alone; nil: of all.
+    case recipients(OccurrenceKey, states: Set<RecipientState>?)
 }
 
 /// A request that can't be read. Where its attempt can, the sender makes a record of it and the outcome `failed`.
@@ -66,6 +69,9 @@ extension SenderRequest {
             return try Frame(head: WireJSON.encode(RequestHead(verb: .count, audience: audience)))
         case .sample(let audience, let limit):
             return try Frame(head: WireJSON.encode(RequestHead(verb: .sample, audience: audience, limit: limit)))
+        case .recipients(let key, let states):
+            let words = states?.map(\.rawValue).sorted()
+            return try Frame(head: WireJSON.encode(RequestHead(verb: .recipients, key: key, states: words)))
         }
     }
 
@@ -104,6 +110,9 @@ extension SenderRequest {
             self = .count(try head.namedAudience())
         case .sample:
             self = .sample(try head.namedAudience(), limit: try head.allowedLimit())
+        case .recipients:
+            guard let key = head.key else { throw MalformedRequest("key is missing") }
+            self = .recipients(key, states: try head.knownStates())
         }
     }
 
@@ -117,7 +126,7 @@ extension SenderRequest {
 /// The head of any request.
 private struct RequestHead: Codable {
     enum Verb: String, Codable {
-        case send, query, follow, cancel, revoke, forget, count, sample
+        case send, query, follow, cancel, revoke, forget, count, sample, recipients
     }
 
     let verb: Verb
@@ -129,6 +138,7 @@ private struct RequestHead: Codable {
     var owners: [Slug]?
     var audience: Slug?
     var limit: Int?
+    var states: [String]?
 
     func numberedAttempt() throws(MalformedRequest) -> Attempt {
         let numbers = 1...ProtocolLimits.maximumAttempts
@@ -143,6 +153,16 @@ private struct RequestHead: Codable {
     func namedAudience() throws(MalformedRequest) -> Slug {
         guard let audience else { throw MalformedRequest("audience is missing") }
         return audience
+    }
+
+    func knownStates() throws(MalformedRequest) -> Set<RecipientState>? {
+        guard let states else { return nil }
+        let all = RecipientState.allCases
+        let known = states.compactMap(RecipientState.init(rawValue:))
+        guard (1...all.count).contains(states.count), known.count == states.count else {
+            throw MalformedRequest("states must be some of \(all.map(\.rawValue).joined(separator: ", "))")
+        }
+        return Set(known)
     }
 
     func allowedLimit() throws(MalformedRequest) -> Int {

@@ -50,6 +50,9 @@ final class Connection: AnswerPeer {
         return nil
     }
 
+    /// Whether the peer has gone, as far as can be told without writing.
+    var hasEnded: Bool { isLost || Poll.wait([(descriptor, 0)], timeout: .zero)[0] & (POLLHUP | POLLERR) != 0 }
+
     /// Whether it is worth waiting until the peer can take more.
     var wantsToWrite: Bool { !isLost && !outgoing.isEmpty }
 

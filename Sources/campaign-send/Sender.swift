@@ -114,6 +114,7 @@ struct Sender {
         case .follow(let attempt): return FollowVerb(sender: self).run(attempt)
         case .count(let audience): return AudienceVerbs(sender: self).count(audience)
         case .sample(let audience, let limit): return AudienceVerbs(sender: self).sample(audience, limit: limit)
+        case .recipients(let key, let states): return RecipientsVerb(sender: self).run(key, states: states)
         case .send, .query, .cancel, .revoke, .forget:
             guard let ending = keeper.answer(request, through: surfaces) else {
                 preconditionFailure("the records answer what is asked of them")

@@ -31,6 +31,9 @@ struct AnswerDeadlineTests {
         for _ in 1...3 {
             channel.embeddedEventLoop.advanceTime(by: .seconds(4))
             deadline.answered()
+            // What is done with an answer may take longer.
+            channel.embeddedEventLoop.advanceTime(by: .seconds(60))
+            deadline.awaitNext()
         }
         #expect(deadline.complaint == nil)
         channel.embeddedEventLoop.advanceTime(by: .seconds(5))

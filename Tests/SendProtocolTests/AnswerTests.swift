@@ -1,4 +1,5 @@
 import CampaignModel
+import Recurrence
 import SendProtocol
 import Testing
 
@@ -14,6 +15,11 @@ import Testing
     static let ann = Recipient(columns: [
         Recipient.Column(name: "name", value: "Ann \"A\" É"), Recipient.Column(name: "email", value: "ann@example.org"),
     ])
+    static let results = RecipientState.allCases.map { state in
+        RecipientResult(
+            address: "ann@example.org", state: state, reason: state == .refused ? "550 \"no\"" : nil, attempt: 2,
+            at: Instant("2026-12-07T08:00:00Z")!)
+    }
     static let answers: [SenderAnswer] = [
         .accepted, .progress(progress), .progress(SendProgress()), .busy(reason: "no space"), .refused(reason: "who?"),
         .attempts(Samples.key, []),
@@ -22,6 +28,7 @@ import Testing
         .count(.counted(0)), .count(.counted(5_000_000)), .count(.onlyTheSurfaceKnows), .count(.failed("no file")),
         .sample(.recipients([])), .sample(.onlyTheSurfaceKnows), .sample(.failed("no file")),
         .sample(.recipients([ann, Recipient(columns: [])])),
+        .recipientsEnd(isKept: true), .recipientsEnd(isKept: false), .recipients(results),
     ] + statuses.map { .status(Samples.attempt, $0) } + outcomes.map { .outcome($0, progress) }
 
     @Test("every answer is read back as it was", arguments: answers)
@@ -38,6 +45,27 @@ import Testing
         #expect(try SenderAnswer(answer.frame()) == answer)
     }
 
+    /// Texts that grow as much as any can, whoever has written them.
+    @Test("as many results as an answer may have fit into it", arguments: ["\"", "\u{1}", "\u{202E}", "🎉", "/", "x"])
+    func manyResults(character: String) throws {
+        let text = String(repeating: character, count: 1_000)
+        let result = RecipientResult(
+            address: text, state: .suppressed, reason: text, attempt: 100, at: Instant("9999-12-31T23:59:59Z")!
+        ).cutForAnswer
+        let answer = SenderAnswer.recipients(Array(repeating: result, count: ProtocolLimits.resultsPerAnswer))
+        #expect(try SenderAnswer(answer.frame()) == answer)
+        let raw = RecipientResult(
+            address: String(text.unicodeScalars.prefix(80)), state: .invalid,
+            reason: String(text.unicodeScalars.prefix(64)), attempt: 1, at: Instant("2026-12-07T08:00:00Z")!)
+        let uncut = SenderAnswer.recipients(Array(repeating: raw, count: ProtocolLimits.resultsPerAnswer))
+        #expect(try SenderAnswer(uncut.frame()) == uncut)
+    }
+
+    @Test("a result that is not too long and can be shown stays as it is")
+    func usualResults() {
+        #expect(Self.results.map(\.cutForAnswer) == Self.results)
+    }
+
     static let texts: [(SenderAnswer, String)] = [
         (.accepted, #"{"answer":"accepted"}"#),
         (.outcome(.temporary(reason: "429", retryAfterSeconds: 30), SendProgress(done: 1)),
@@ -50,6 +78,10 @@ import Testing
         (.sample(.failed("x")), #"{"answer":"sample","audience":{"reason":"x","result":"failed"}}"#),
         (.sample(.recipients([Recipient(columns: [Recipient.Column(name: "email", value: "a@b.c")])])),
          #"{"answer":"sample","audience":{"recipients":[[{"name":"email","value":"a@b.c"}]],"result":"recipients"}}"#),
+        (.recipients([results[1]]),
+         #"{"answer":"recipients","recipients":[{"address":"ann@example.org","at":"2026-12-07T08:00:00Z","attempt":2,"#
+             + #""reason":"550 \"no\"","state":"refused"}]}"#),
+        (.recipientsEnd(isKept: false), #"{"answer":"recipients-end","kept":false}"#),
     ]
 
     @Test("answers are written as the documentation shows them", arguments: texts)
@@ -76,9 +108,24 @@ import Testing
             "{\"answer\":\"sample\",\"audience\":{\"result\":\"recipients\",\"recipients\":[[{\"name\":\"a\"}]]}}",
             "{\"answer\":\"sample\",\"audience\":{\"result\":\"recipients\",\"recipients\":"
                 + "[" + Array(repeating: "[]", count: 101).joined(separator: ",") + "]}}",
+            "{\"answer\":\"recipients-end\"}", "{\"answer\":\"recipients\"}",
+            "{\"answer\":\"recipients\",\"recipients\":[]}", result(attempt: 0), result(attempt: 101),
+            result(state: "sent"), result(address: String(repeating: "x", count: 321)),
+            result(reason: String(repeating: "x", count: 257)), result(at: "today"), result(count: 251),
         ])
     func lacking(head: String) throws {
         let frame = try Frame(head: Array(head.utf8))
         #expect(throws: MalformedAnswer.self) { try SenderAnswer(frame) }
+    }
+
+    /// A `recipients` with one result, so many times.
+    private static func result(
+        address: String = "a@b.c", state: String = "accepted", reason: String = "ok", attempt: Int = 1,
+        at: String = "2026-12-07T08:00:00Z", count: Int = 1
+    ) -> String {
+        let one = "{\"address\":\"\(address)\",\"state\":\"\(state)\",\"reason\":\"\(reason)\","
+            + "\"attempt\":\(attempt),\"at\":\"\(at)\"}"
+        let all = Array(repeating: one, count: count).joined(separator: ",")
+        return "{\"answer\":\"recipients\",\"recipients\":[\(all)]}"
     }
 }

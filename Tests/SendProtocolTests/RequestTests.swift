@@ -18,6 +18,8 @@ import Testing
         .count(Slug("subscribers")!),
         .sample(Slug("subscribers")!, limit: 1),
         .sample(Slug("subscribers")!, limit: 100),
+        .recipients(Samples.key, states: nil),
+        .recipients(Samples.key, states: [.refused, .unknown]),
     ]
 
     @Test("every request is read back as it was", arguments: requests.indices)
@@ -55,6 +57,8 @@ import Testing
         return String(repeating: "0", count: 4 - digits.count) + digits
     }
 
+    private static let noStates = "bad request: states must be some of "
+        + "accepted, refused, temporary, unknown, invalid, repeated, suppressed"
     static let malformed: [(String, String)] = [
         ("x", "bad request: the message: The given data was not valid JSON."),
         ("[]", "bad request: the message has a wrong type"),
@@ -75,6 +79,9 @@ import Testing
         ("{\"verb\":\"sample\",\"audience\":\"a\",\"limit\":101}",
          "bad request: limit is 101; allowed are 1 to 100"),
         ("{\"verb\":\"sample\",\"audience\":\"a\",\"limit\":\"5\"}", "bad request: limit has a wrong type"),
+        ("{\"verb\":\"recipients\"}", "bad request: key is missing"),
+        ("{\"verb\":\"recipients\",\"key\":\"a\",\"states\":[]}", noStates),
+        ("{\"verb\":\"recipients\",\"key\":\"a\",\"states\":[\"sent\"]}", noStates),
     ]
 
     @Test("a request that can't be read says what is wrong with it", arguments: malformed)

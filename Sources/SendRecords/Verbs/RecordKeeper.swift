@@ -65,7 +65,7 @@ public struct RecordKeeper {
         case .cancel(let key, let reason): RecordVerbs(keeper: self).cancel(key, reason: reason)
         case .revoke(let attempt, let reason): RecordVerbs(keeper: self).revoke(attempt, reason: reason)
         case .forget(let owners): RecordVerbs(keeper: self).forget(owners)
-        case .follow, .count, .sample: nil
+        case .follow, .count, .sample, .recipients: nil
         }
     }
 

@@ -34,10 +34,14 @@ struct AnswerDeadline {
         }
     }
 
-    /// Takes note of a whole answer.
+    /// Takes note of a whole answer. What is done with it is not the sender's time.
     mutating func answered() {
         if case .forAllAnswers = patience { return }
         cancel()
+    }
+
+    /// The answer is dealt with, and another one is to come.
+    mutating func awaitNext() {
         if case .forEachAnswer(let duration) = patience { arm(duration) }
     }
 

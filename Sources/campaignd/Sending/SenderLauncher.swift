@@ -17,6 +17,8 @@ struct SenderLauncher: SendLauncher {
     var answerTimeout = Duration.seconds(5)
     /// For an audience to be counted or sampled: a little longer than campaign-send itself takes before it gives up.
     var audienceTimeout = Duration.seconds(10)
+    /// For each batch of recipients' results: between two, files of a million recipients may be read to their end.
+    var resultsTimeout = Duration.seconds(60)
     /// For thousands of old records to be removed.
     var forgetTimeout = Duration.seconds(60)
     /// For a test, from its request to its end: somebody waits for it.
@@ -151,10 +153,10 @@ struct SenderLauncher: SendLauncher {
         case failure(String)
     }
 
-    private static func unexpected(_ answer: SenderAnswer) -> Appetite {
+    static func unexpected(_ answer: SenderAnswer) -> Appetite {
         switch answer {
         case .busy(let reason), .refused(let reason): .failure(reason)
-        case .accepted, .progress, .outcome, .status, .attempts, .kept, .count, .sample:
+        case .accepted, .progress, .outcome, .status, .attempts, .kept, .count, .sample, .recipients, .recipientsEnd:
             .failure("an answer to another question")
         }
     }
@@ -172,7 +174,7 @@ struct SenderLauncher: SendLauncher {
         return found
     }
 
-    private func ask(
+    func ask(
         _ request: SenderRequest, within timeout: Duration, _ take: (SenderAnswer) async -> Appetite
     ) async throws(LauncherError) {
         var isEnough = false
@@ -206,7 +208,7 @@ struct SenderLauncher: SendLauncher {
                         let answer = try SenderAnswer(frame)
                         deadline.answered()
                         switch await take(answer) {
-                        case .more: continue
+                        case .more: deadline.awaitNext()
                         case .enough: return
                         case .failure(let reason): throw LauncherError(reason)
                         }
@@ -259,7 +261,7 @@ private struct Stage {
         case .busy(let reason):
             failure = reason
             return .enough
-        case .attempts, .kept, .count, .sample:
+        case .attempts, .kept, .count, .sample, .recipients, .recipientsEnd:
             return .failure("an answer to another question")
         }
     }

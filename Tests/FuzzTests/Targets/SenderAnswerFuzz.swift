@@ -38,7 +38,14 @@ enum SenderAnswerFuzz {
         case .count(.counted(let number)): try check(number >= 0, "\(number) recipients")
         case .sample(.recipients(let recipients)):
             try check(recipients.count <= AudienceSample.allowedLimits.upperBound, "\(recipients.count) recipients")
-        case .accepted, .progress, .outcome, .kept, .count, .sample, .busy, .refused: break
+        case .recipients(let results):
+            try check((1...ProtocolLimits.resultsPerAnswer).contains(results.count), "\(results.count) results")
+            for result in results {
+                try check((1...Send.attemptLimit).contains(result.attempt), "\(result) has no such attempt")
+                try check(result.address.utf8.count <= RecipientResult.addressBytes, "\(result) is too long")
+                try check(result.reason?.utf8.count ?? 0 <= RecipientResult.reasonBytes, "\(result) is too long")
+            }
+        case .accepted, .progress, .outcome, .kept, .count, .sample, .recipientsEnd, .busy, .refused: break
         }
     }
 }

@@ -52,6 +52,7 @@ enum SenderRequestFuzz {
         case .forget(let owners):
             try check((1...ProtocolLimits.forgottenOwners).contains(owners.count), "\(owners.count) owners")
         case .sample(_, let limit): try check(AudienceSample.allowedLimits.contains(limit), "a limit of \(limit)")
+        case .recipients(_, let states): try check(states?.isEmpty != true, "no states")
         case .count: break
         }
     }

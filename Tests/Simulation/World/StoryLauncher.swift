@@ -38,7 +38,7 @@ struct StoryLauncher: SendLauncher {
             case .busy(let reason):
                 await self.report(.notBegun(reason: reason), report)
                 return link.close()
-            case .attempts, .kept, .count, .sample:
+            case .attempts, .kept, .count, .sample, .recipients, .recipientsEnd:
                 machine.judge.complain("an answer to another question about \(attempt): \(present)")
             }
             answer = await link.next(within: nil)
