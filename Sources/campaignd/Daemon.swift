@@ -57,8 +57,8 @@ struct Daemon {
         let server = try await listen(
             ControlHandler(
                 engine: engine, store: store, simulator: simulator,
-                copier: LedgerCopier(store: store, stateDirectory: options.stateDirectory), clock: clock,
-                configuration: current, startedAt: now),
+                copier: LedgerCopier(store: store, stateDirectory: options.stateDirectory), recipients: launcher,
+                clock: clock, configuration: current, startedAt: now),
             current)
         _ = try service.notifier.ready(status: await statusLine(of: engine))
         await withTaskGroup(of: Void.self) { tasks in

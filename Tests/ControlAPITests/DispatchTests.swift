@@ -113,7 +113,7 @@ struct DispatchTests {
     func complete() {
         let upload = ["BeginMessage", "PutMessagePart", "CommitMessage"]
         // Answered in several replies.
-        let streamed = ["Backup"]
+        let streamed = ["Backup", "Recipients"]
         #expect(Set(Self.calls.map(\.0) + upload + streamed) == Set(ControlMethod.allCases.map(\.rawValue)))
     }
 
@@ -269,6 +269,7 @@ struct DispatchTests {
             ("SampleAudience", ["name": "a", "limit": 0], "limit"),
             ("SampleAudience", ["name": "a", "limit": 101], "limit"), ("CountAudience", ["name": "No"], "name"),
             ("Trigger", ["name": "spring", "request_id": ""], "request_id"), ("Retry", ["key": "a b"], "key"),
+            ("Recipients", ["key": "a b"], "key"),
             ("SendProof", ["name": "spring", "to": "", "request_id": "a"], "to"),
             ("SendProof", ["name": "spring", "to": "a\nb", "request_id": "a"], "to"),
             ("SendProof", ["name": "spring", "to": "a", "request_id": "a b"], "request_id"),

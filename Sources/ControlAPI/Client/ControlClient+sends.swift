@@ -18,6 +18,19 @@ extension ControlClient {
         }
     }
 
+    /// A sender may read the files of a million recipients before the first of them is told.
+    static let recipientsTimeout: Duration = .seconds(120)
+
+    /// What became of each recipient of a send.
+    ///
+    /// - Parameter states: of those alone; empty: of all.
+    public func recipients(of key: OccurrenceKey, states: [RecipientState] = []) -> ToldRecipients {
+        let parameters: JSONObject = [
+            "key": .string(key.text), "states": states.isEmpty ? .null : JSONValue(states.map(\.rawValue)),
+        ]
+        return ToldRecipients(replies: callMore(.recipients, parameters, timeout: Self.recipientsTimeout))
+    }
+
     /// Sends a campaign's newest version to one address, marked as a test, and waits for its end, 20 seconds at most.
     ///
     /// - Parameter id: the same one asks for the same proof, and sends it once.

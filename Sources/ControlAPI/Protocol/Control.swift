@@ -70,6 +70,19 @@ public protocol Control: Sendable {
 
     /// The newest first.
     func sends(_ query: SendQuery, page: PageRequest) async throws(ControlError) -> Page<SendView>
+    /// What became of each recipient of a send, for surfaces that keep that.
+    ///
+    /// - Parameters:
+    ///   - states: of those alone; nil: of all.
+    ///   - take: gets the results, some hundreds at a time; no more come before it returns.
+    /// - Returns: false where nothing is kept of the send.
+    /// - Throws: ``ControlError/notFound(_:name:why:)`` of a send where nothing has the key,
+    ///   ``ControlError/held(name:why:)`` named `launcher-down` where the sender does not answer, and what `take`
+    ///   throws.
+    func recipients(
+        of key: OccurrenceKey, states: Set<RecipientState>?,
+        to take: @escaping @Sendable ([RecipientResultView]) async throws -> Void
+    ) async throws -> Bool
     /// The oldest first. A campaign's events can be asked for after it is gone; a name that no event and no campaign
     /// has is not found.
     func events(_ query: EventQuery) async throws(ControlError) -> EventPage

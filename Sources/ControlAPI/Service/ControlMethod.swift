@@ -30,6 +30,7 @@ enum ControlMethod: String, CaseIterable {
     case cancel = "Cancel"
     case acknowledge = "Acknowledge"
     case sends = "Sends"
+    case recipients = "Recipients"
     case log = "Log"
     case alerts = "Alerts"
     case beginMessage = "BeginMessage"
@@ -60,7 +61,7 @@ enum ControlMethod: String, CaseIterable {
             .putMessagePart, .commitMessage, .publishMessage, .testSurface, .backup, .acceptClock, .adoptLedger:
             .operator
         // Recipients are personal data.
-        case .sampleAudience: .operator
+        case .sampleAudience, .recipients: .operator
         }
     }
 }

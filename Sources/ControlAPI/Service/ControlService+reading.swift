@@ -53,6 +53,18 @@ extension ControlService {
         [name: .array(page.elements.map { .object(json($0)) }), "next_cursor": JSONValue(page.nextCursor)]
     }
 
+    /// What became of a send's recipients. The last reply says whether anything is kept of them.
+    func recipients(_ call: VarlinkCall, _ replies: VarlinkReplies) async throws -> JSONObject {
+        let parameters = CallParameters(call)
+        let key = try parameters.requiredOccurrenceKey("key")
+        let states = try parameters.words("states", RecipientState.self)
+        try call.requireMore()
+        let isKept = try await control.recipients(of: key, states: states) { results in
+            try await replies.send(["recipients": .array(results.map { .object($0.json) })])
+        }
+        return ["recipients": [], "kept": .bool(isKept)]
+    }
+
     /// Without `more` one part; with it all up to the end, and with `follow` what comes then, until the caller leaves.
     private func log(
         _ parameters: CallParameters, _ call: VarlinkCall, _ replies: VarlinkReplies

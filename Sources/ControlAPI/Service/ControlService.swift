@@ -49,6 +49,7 @@ public struct ControlService: VarlinkService {
                 return try await read(method, call, replies)
             case .status, .metrics, .count, .show, .preview, .diff, .next, .check, .complete:
                 return try await look(method, CallParameters(call))
+            case .recipients: return try await recipients(call, replies)
             case .simulate: return try await simulate(CallParameters(call), by: peer)
             case .showMessage, .listSurfaces, .listAudiences, .countAudience, .sampleAudience:
                 return try await lookUp(method, CallParameters(call))

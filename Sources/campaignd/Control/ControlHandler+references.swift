@@ -95,7 +95,11 @@ extension ControlHandler {
         do {
             return try await ask()
         } catch {
-            throw .held(name: AlertCode.launcherDown.rawValue, why: "the sender does not answer: \(error.reason)")
+            throw Self.launcherDown(error)
         }
+    }
+
+    static func launcherDown(_ error: LauncherError) -> ControlError {
+        .held(name: AlertCode.launcherDown.rawValue, why: "the sender does not answer: \(error.reason)")
     }
 }

@@ -5,7 +5,7 @@ import ControlAPI
 /// What is sent outside every schedule: proofs and tests; and retries, which are asked for by a send's key alone.
 extension ControlHandler {
     func retry(_ key: OccurrenceKey, attempt: Int?, change: Change) async throws(ControlError) -> SendView {
-        guard let name = try await name(ofCampaignWith: key) else { throw .notFound(.send, name: key.text) }
+        let name = try await name(ofCampaignWith: key)
         let send = try await asking(name) { () async throws(EngineError) in
             try await engine.retry(
                 key, attempt: attempt, by: change.issuer, revision: change.revision, dryRun: change.isDryRun)
@@ -14,12 +14,16 @@ extension ControlHandler {
         return SendView(send, campaign: name, queuePosition: position)
     }
 
-    private func name(ofCampaignWith key: OccurrenceKey) async throws(ControlError) -> Slug? {
+    /// - Throws: ``ControlError/notFound(_:name:why:)`` of a send where nothing has the key.
+    func name(ofCampaignWith key: OccurrenceKey) async throws(ControlError) -> Slug {
+        let name: Slug?
         do {
-            return try await engine.campaign(with: key)
+            name = try await engine.campaign(with: key)
         } catch {
             throw .held(name: "ledger", why: "\(error)")
         }
+        guard let name else { throw .notFound(.send, name: key.text) }
+        return name
     }
 
     func proof(

@@ -12,6 +12,7 @@ struct ControlHandler: Control {
     let store: Store
     let simulator: Simulator
     let copier: LedgerCopier
+    let recipients: any RecipientSource
     let clock: SystemClock
     let configuration: CurrentConfiguration
     let startedAt: Instant

@@ -34,6 +34,9 @@ enum CallFuzz {
         let control = RecordingControl(
             campaigns: [Sample.campaign(named: "spring"), Sample.campaign(named: "a", .active)])
         control.set(sends: [Sample.send("spring")], alerts: [Sample.alert("spring")])
+        let result = RecipientResult(
+            address: "ann@example.org", state: .refused, reason: "550 no", attempt: 1, at: Sample.instant)
+        control.set(results: [[result]], of: Sample.send("spring").key)
         return control
     }
 

@@ -90,6 +90,7 @@ struct ControlDesk {
         try await ask("Preview", ["name": name, "limit": 3])
         try await ask("Diff", ["name": name])
         for method in ["Sends", "Log", "Alerts"] { try await ask(method, ["campaign": name], more: true) }
+        try await ask("Recipients", ["key": try await key(of: name)], more: true)
     }
 
     private func names() async throws(Finding) -> [JSONValue] {

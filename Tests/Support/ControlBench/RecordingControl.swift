@@ -24,6 +24,7 @@ final class RecordingControl: Control {
         case testSurface(Slug, ProofAddress?, RequestID, Change)
         case duplicate(Slug, Slug, Change)
         case sends(SendQuery, PageRequest)
+        case recipients(OccurrenceKey, Set<RecipientState>?)
         case events(EventQuery)
         case alerts(Slug?, PageRequest)
         case putMessage(Slug, MessageContent, Change)
@@ -65,9 +66,10 @@ final class RecordingControl: Control {
         var waits = 0
         var isChanged = true
         var copy: [[UInt8]] = []
+        var results: [String: [[RecipientResult]]] = [:]
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     init(campaigns: [CampaignView] = []) {
         state.withLock { state in

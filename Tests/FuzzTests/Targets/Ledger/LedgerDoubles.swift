@@ -3,6 +3,8 @@ import CampaignModel
 import Recurrence
 import Synchronization
 
+@testable import campaignd
+
 /// A clock that moves only when it is told to.
 final class FuzzClock: WallClock {
     private let reading: Mutex<ClockReading>
@@ -105,6 +107,15 @@ struct FuzzSender: SendLauncher {
     func sample(_ audience: Slug, limit: Int) async throws(LauncherError) -> AudienceSample {
         try answer()
         return .recipients([])
+    }
+}
+
+extension FuzzSender: RecipientSource {
+    func recipients(
+        of key: OccurrenceKey, states: Set<RecipientState>?, to take: ([RecipientResult]) async throws -> Void
+    ) async throws -> Bool {
+        try answer()
+        return false
     }
 }
 
