@@ -84,10 +84,31 @@ def sends(reader):
     to_come = reader.one("trigger", "welcome", "--at", "2026-02-01T09:00")
     expect((to_come["state"], to_come["attempts"]) == ("waiting", 0), to_come)
     reader.lines("sends")
+    results(reader, asked["key"])
     outlook = reader.one("stop --dry-run", "welcome")
     expect([send["key"] for send in outlook["cancels"]] == [to_come["key"]], outlook)
     desk.settle()
     reader.lines("log")
+
+
+def results(reader, key):
+    """What a sender has kept of a send's recipients; this surface keeps nothing."""
+    expect(reader.lines("sends --recipients", key) == [], "nothing is kept")
+    name = "=" + key.replace("%", "%25").replace("/", "%2F")
+    with open("/proc/sys/kernel/random/boot_id") as file:
+        boot = file.read().strip().replace("-", "")
+    lines = [f"recipients 1 {boot}", "b\t1\tann@example.org", "b\t2\tbob@example.org", "h\t1", "h\t2",
+             "a\t1\t1767700800\t250 2.0.0 Ok", "r\t2\t1767700801\t550 5.1.1 no such user",
+             "d\t3\t1767700801\tANN@example.org"]
+    write(f"{reader.desk.folder}/state/send/keys/{name}/1.recipients", "\n".join(lines) + "\n")
+    found = {result["email"]: result for result in reader.lines("sends --recipients", key)}
+    expect(found["bob@example.org"]["reason"] == "550 5.1.1 no such user", found)
+    expect((found["ANN@example.org"]["state"], found["ANN@example.org"]["reason"]) == ("repeated", None), found)
+    expect([result["email"] for result in reader.lines("sends --recipients", key, "--state", "accepted")]
+           == ["ann@example.org"], "of one state")
+    shown = reader.desk.campaignctl.run("sends", key, "--recipients", "--columns", "email,state")
+    expect(shown.stdout == "email,state\nann@example.org,accepted\nbob@example.org,refused\n"
+           "ANN@example.org,repeated\n", shown)
 
 
 def tests(reader):
