@@ -58,6 +58,17 @@ import Testing
         try await play
     }
 
+    @Test("who no longer waits for the first result ends it likewise")
+    func cancelled() async throws {
+        let launcher = launcher
+        let asking = Task { try await launcher.recipients(of: Sample.key, states: nil) { _ in } }
+        try await sender.play { line in
+            _ = try line.request()
+            asking.cancel()
+        }
+        await #expect(throws: LauncherError.self) { _ = try await asking.value }
+    }
+
     static let badEnds: [(String, [SenderAnswer])] = [
         ("the connection ended before an answer", [.recipients(results("ann@example.org"))]),
         ("the connection ended before an answer", []),

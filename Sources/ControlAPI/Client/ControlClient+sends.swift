@@ -18,8 +18,9 @@ extension ControlClient {
         }
     }
 
-    /// A sender may read the files of a million recipients before the first of them is told.
-    static let recipientsTimeout: Duration = .seconds(120)
+    /// Longer than the daemon waits for a sender (300 s), which may read the files of several attempts at a million
+    /// recipients before the first of them is told.
+    static let recipientsTimeout: Duration = .seconds(330)
 
     /// What became of each recipient of a send.
     ///

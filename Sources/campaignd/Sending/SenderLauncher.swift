@@ -17,8 +17,9 @@ struct SenderLauncher: SendLauncher {
     var answerTimeout = Duration.seconds(5)
     /// For an audience to be counted or sampled: a little longer than campaign-send itself takes before it gives up.
     var audienceTimeout = Duration.seconds(10)
-    /// For each batch of recipients' results: between two, files of a million recipients may be read to their end.
-    var resultsTimeout = Duration.seconds(60)
+    /// For each batch of recipients' results: before the first one and between two, the files of several attempts at a
+    /// million recipients may be read to their end.
+    var resultsTimeout = Duration.seconds(300)
     /// For thousands of old records to be removed.
     var forgetTimeout = Duration.seconds(60)
     /// For a test, from its request to its end: somebody waits for it.
