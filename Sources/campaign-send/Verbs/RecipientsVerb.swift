@@ -10,8 +10,9 @@ import SystemdKit
 struct RecipientsVerb {
     let sender: Sender
 
-    /// For a peer to take one batch. The daemon waits for its own reader, and gives that one up after 30 s.
-    private static let batchPatience = Duration.seconds(60)
+    /// For a peer to take one batch. The daemon has a dozen or two ahead before it takes another one, and gives its own
+    /// reader 30 s for each.
+    private static let batchPatience = Duration.seconds(600)
     /// Of so many results that are not asked for, one is a chance to see that the peer has gone.
     private static let unaskedResults = 1_000
 

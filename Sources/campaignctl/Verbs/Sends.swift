@@ -48,7 +48,8 @@ struct Sends: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.run(isPaged: true) { session in
+        // While a pager stands at its first page nobody reads; the daemon waits for a reader half a minute.
+        try await options.run(isPaged: !recipients) { session in
             if recipients, let name { return try await printRecipients(of: SendKey.read(name), in: session) }
             let client = try await session.connect()
             let sends = client.sends(of: name, states: state.compactMap(\.ofSend), limit: limit)
