@@ -210,6 +210,8 @@ def asked(desk, shell):
     shell("campaignctl alerts spring-newsletter", "campaignctl sends spring-newsletter --state failed")
     desk.mark()
     key = f"{SOMEBODYS_ID}/now/{ORDER}"
+    desk.keep_results(send["key"], "b\t1\tann@example.org", "h\t1", "r\t1\t1767700800\t550 5.1.1 no such user")
+    shell(f"campaignctl sends {key} --recipients --state refused", **{key: send["key"]})
     shell(f"campaignctl retry {key} --reason \"mail server is back\"", **{key: send["key"]})
     desk.answer(spring)
     desk.until("ended", spring)

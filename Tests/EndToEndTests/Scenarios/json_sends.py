@@ -94,13 +94,9 @@ def sends(reader):
 def results(reader, key):
     """What a sender has kept of a send's recipients; this surface keeps nothing."""
     expect(reader.lines("sends --recipients", key) == [], "nothing is kept")
-    name = "=" + key.replace("%", "%25").replace("/", "%2F")
-    with open("/proc/sys/kernel/random/boot_id") as file:
-        boot = file.read().strip().replace("-", "")
-    lines = [f"recipients 1 {boot}", "b\t1\tann@example.org", "b\t2\tbob@example.org", "h\t1", "h\t2",
-             "a\t1\t1767700800\t250 2.0.0 Ok", "r\t2\t1767700801\t550 5.1.1 no such user",
-             "d\t3\t1767700801\tANN@example.org"]
-    write(f"{reader.desk.folder}/state/send/keys/{name}/1.recipients", "\n".join(lines) + "\n")
+    reader.desk.keep_results(
+        key, "b\t1\tann@example.org", "b\t2\tbob@example.org", "h\t1", "h\t2", "a\t1\t1767700800\t250 2.0.0 Ok",
+        "r\t2\t1767700801\t550 5.1.1 no such user", "d\t3\t1767700801\tANN@example.org")
     found = {result["email"]: result for result in reader.lines("sends --recipients", key)}
     expect(found["bob@example.org"]["reason"] == "550 5.1.1 no such user", found)
     expect((found["ANN@example.org"]["state"], found["ANN@example.org"]["reason"]) == ("repeated", None), found)
