@@ -25,6 +25,9 @@ struct ScenarioTests {
     @Test("the ledger is copied, looked through, put back and adopted, and a clock taken for right")
     func ledgerCare() async throws { try await Scenario.run("ledger_care") }
 
+    @Test("ten thousand get a newsletter by mail, or have another end; a sender that is killed sends none twice")
+    func mail() async throws { try await Scenario.run("mail") }
+
     @Test("a ledger of an earlier schema is migrated; a daemon that is killed meanwhile loses nothing of it")
     func migration() async throws { try await Scenario.run("migration") }
 

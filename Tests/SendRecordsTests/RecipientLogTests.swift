@@ -45,9 +45,10 @@ struct RecipientLogTests {
         }
     }
 
-    @Test("a table of many addresses knows each of them and no other")
-    func table() {
+    @Test("a table of many addresses knows each of them and no other", arguments: [false, true])
+    func table(isReserved: Bool) {
         var table = RecipientTable()
+        if isReserved { table.reserve(50_000) }
         for number in 0..<50_000 { table["person\(number)@example.org"] = UInt16(number % 7) }
         #expect(table.count == 50_000)
         for number in 0..<50_000 { #expect(table["person\(number)@example.org"] == UInt16(number % 7)) }

@@ -66,6 +66,9 @@ public final class RecipientLog {
 
     // MARK: The list
 
+    /// Makes room for a list of that length.
+    public func expect(_ recipients: Int) { table.reserve(recipients) }
+
     /// From here on the list is gone over once more: first for all, then for those that were refused for now.
     public func beginPass() { pass += 1 }
 

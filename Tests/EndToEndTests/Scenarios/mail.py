@@ -4,6 +4,7 @@ message twice, whatever kills the sender on the way, and no address stands in wh
 usage: mail.py DIRECTORY_OF_THE_PROGRAMS [WALK]
 """
 
+import collections
 import contextlib
 import csv
 import email
@@ -92,15 +93,19 @@ class Newsletter:
         found = list(csv.DictReader(io.StringIO(done.stdout)))
         counted = {state: sum(row["state"] == state for row in found) for state in LEFT_OUT}
         expect(counted == LEFT_OUT, counted)
-        told = [(row["email"], row["state"]) for row in found if row["state"] not in LEFT_OUT]
+        # Of two spellings of an address the first one of the list gets the message.
+        told = [(row["email"].lower(), row["state"]) for row in found if row["state"] not in LEFT_OUT]
         expect(len(told) == len(dict(told)) == len(wanted), f"{len(told)} told, {len(wanted)} wanted")
         told = dict(told)
         wrong = {address: (told.get(address), state) for address, state in wanted.items()
                  if told.get(address) not in (state, "unknown")}
         expect(not wrong, wrong)
-        twice = [address for address, count in self.relay.delivered.items() if count > 1]
+        delivered = collections.Counter()
+        for address, count in self.relay.delivered.items():
+            delivered[address.lower()] += count
+        twice = [address for address, count in delivered.items() if count > 1]
         expect(not twice, f"twice: {twice}")
-        lost = [address for address, state in told.items() if state == "accepted" and not self.relay.delivered[address]]
+        lost = [address for address, state in told.items() if state == "accepted" and not delivered[address]]
         expect(not lost, f"called accepted: {lost}")
         return sum(state == "unknown" for state in told.values())
 
@@ -116,10 +121,11 @@ def outcomes(letter):
     expect((send["state"], send["progress"], send["failed"]) == ("sent", len(letter.lines) - COUNTS["never"], 260), send)
     unknown = letter.is_accounted_for(send, letter.wanted)
     expect(unknown == COUNTS["cut"], f"{unknown} are unknown")
-    message = email.message_from_bytes(letter.relay.messages["ok7@example.org"], policy=email.policy.default)
-    expect(message["Subject"] == 'Sales, Nr. 7, "ok"' and message["To"] == "ok7@example.org", message)
+    message = email.message_from_bytes(letter.relay.messages["ok777@example.org"], policy=email.policy.default)
+    expect(message["Subject"] == 'Sales, Nr. 777, "ok"' and message["To"] == "ok777@example.org", message)
     expect(message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", message)
-    expect(message.get_body(("plain",)).get_content() == 'Dear Nr. 7, "ok",\n.a line\n', message)
+    text = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    expect(text == 'Dear Nr. 777, "ok",\n.a line\n', message)
 
 
 def kills(letter):
@@ -132,7 +138,7 @@ def kills(letter):
         os.kill(pid, signal.SIGKILL)
         send = letter.ended()
         expect(send["state"] == "interrupted", send)
-        letter.campaignctl.one("retry", send["key"], "--yes")
+        letter.campaignctl.one("retry", send["key"])
     send = letter.ended()
     expect((send["state"], send["attempts"]) == ("sent", KILLS + 1), send)
     unknown = letter.is_accounted_for(send, letter.wanted)

@@ -136,7 +136,9 @@ final class MailRun {
             if !list.isDone { _ = Poll.wait(interests + list.interests, timeout: started + limits.timeout - .now) }
         }
         list.finish()
-        if end == nil, list.fault == nil { total = count }
+        guard end == nil, list.fault == nil else { return }
+        total = count
+        log.expect(Int(count))
     }
 
     private func isOver(_ list: MailList) -> Bool {
