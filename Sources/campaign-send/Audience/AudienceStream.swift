@@ -103,31 +103,30 @@ final class AudienceStream {
 
     /// - Returns: how many bytes were read.
     private func readOutput() -> Int {
-        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
-        let count = Glibc.read(process.output.raw, &piece, piece.count)
-        if count < 0 && (errno == EAGAIN || errno == EINTR) { return 0 }
-        guard count > 0 else {
-            isOutputOpen = false
-            return 0
-        }
+        let piece = nextPiece(of: process.output.raw, &isOutputOpen)
+        guard !piece.isEmpty else { return 0 }
         do throws(RecipientFault) {
-            if try !reader.read(piece[..<count], take) { ending = .read }
+            if try !reader.read(piece, take) { ending = .read }
         } catch {
             ending = .failed("\(source.name): \(error)")
         }
-        return count
+        return piece.count
     }
 
+    /// - Returns: how many bytes were read.
     private func readErrors() -> Int {
+        let piece = nextPiece(of: process.errors.raw, &isErrorsOpen)
+        errorLines.read(piece) { log.add($0, whole: $1) }
+        return piece.count
+    }
+
+    /// What is there now; empty where nothing is, or at the end, which then is told.
+    private func nextPiece(of descriptor: CInt, _ isOpen: inout Bool) -> ArraySlice<UInt8> {
         var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
-        let count = Glibc.read(process.errors.raw, &piece, piece.count)
-        if count < 0 && (errno == EAGAIN || errno == EINTR) { return 0 }
-        guard count > 0 else {
-            isErrorsOpen = false
-            return 0
-        }
-        errorLines.read(piece[..<count]) { log.add($0, whole: $1) }
-        return count
+        let count = Glibc.read(descriptor, &piece, piece.count)
+        if count < 0 && (errno == EAGAIN || errno == EINTR) { return [] }
+        if count <= 0 { isOpen = false }
+        return piece[..<max(0, count)]
     }
 
     /// The process ended by itself: what is left in its pipe is the end of the list, if its status says so.

@@ -9,7 +9,6 @@ final class RunningSend {
     let accepted: AcceptedAttempt
     let stop: StopWatch
     let log: ProgramLog
-    let grace: Duration
     let fault: FaultPoint?
     let connection: Connection
     let options: SenderOptions
@@ -21,6 +20,8 @@ final class RunningSend {
     private var lastPassed: ContinuousClock.Instant?
     private var canWrite = true
 
+    var grace: Duration { options.grace }
+
     /// Ten times a second is more than a person sees; a surface may print a hundred thousand lines in it.
     private static let progressInterval = Duration.milliseconds(100)
 
@@ -29,7 +30,6 @@ final class RunningSend {
         self.accepted = accepted
         self.stop = stop
         options = sender.options
-        grace = sender.options.grace
         fault = sender.fault
         connection = sender.connection
         statePath = sender.state.path
