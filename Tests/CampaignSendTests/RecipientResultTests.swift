@@ -22,7 +22,7 @@ import Testing
             number, in: folder,
             message: MessageContent(
                 subject: nil, text: "Hi", html: nil, file: MessageFile(name: "m.txt", bytes: [72, 105])))
-        let log = try RecipientLog(of: accepted, boot: try Machine.bootID()) { $0.lowercased() }
+        let log = try RecipientLog(of: accepted, boot: try Machine.bootID())
         log.beginPass()
         try note(log)
         try log.close()

@@ -69,7 +69,7 @@ struct RecipientLogTests {
             try file.write(Array(whole[..<cut]) + [0, 0, 0])
             var seen: [String: Int] = [:]
             let history = try RecipientHistory(of: folder, boot: "boot1")
-            try history.results(canonical: { $0 }) { result in
+            try history.results { result in
                 if !result.state.isLeftOut { seen[result.address, default: 0] += 1 }
                 return true
             }
@@ -131,7 +131,7 @@ private final class Mailing {
     private func attempt(_ number: Int, _ disk: SimulatedDisk) throws {
         let folder = try StateDirectory(path: SimulatedMachine.statePath, disk: disk).makeFolder(of: Sample.key)
         let accepted = try AcceptedAttempt.make(number, in: folder, message: Self.content)
-        let log = try RecipientLog(of: accepted, boot: "boot\(boot)") { $0.lowercased() }
+        let log = try RecipientLog(of: accepted, boot: "boot\(boot)")
         repeat {
             log.beginPass()
             var batch: [(row: Int, address: String)] = []
@@ -182,7 +182,7 @@ private final class Mailing {
         guard let folder = try folder(on: machine.process()) else { return found + ["there is no folder"] }
         var results: [String: RecipientState] = [:]
         var left: [RecipientState: Int] = [:]
-        try RecipientHistory(of: folder, boot: "boot\(boot)").results(canonical: { $0.lowercased() }) { result in
+        try RecipientHistory(of: folder, boot: "boot\(boot)").results { result in
             if result.state.isLeftOut {
                 left[result.state, default: 0] += 1
             } else if results.updateValue(result.state, forKey: result.address.lowercased()) != nil {

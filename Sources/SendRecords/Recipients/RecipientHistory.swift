@@ -59,26 +59,20 @@ public struct RecipientHistory {
 
     /// Gives each address once, with its last result; those that were left out as often as the list has them.
     ///
-    /// - Parameters:
-    ///   - canonical: what two spellings of an address have in common.
-    ///   - take: gets each result, and says whether it wants more.
-    public func results(
-        canonical: (String) -> String, _ take: (RecipientResult) -> Bool
-    ) throws(SystemError) {
+    /// - Parameter take: gets each result, and says whether it wants more.
+    public func results(_ take: (RecipientResult) -> Bool) throws(SystemError) {
         var counts = RecipientTable()
         _ = try readAll { result in
             if result.state.isLeftOut { return }
-            let address = canonical(result.address)
-            counts[address] = (counts[address] ?? 0) &+ 1
+            counts[result.address] = (counts[result.address] ?? 0) &+ 1
         }
         var wantsMore = true
         // Counted down: the last one is the one that counts.
         _ = try readAll { result in
             guard wantsMore else { return }
             if !result.state.isLeftOut {
-                let address = canonical(result.address)
-                let left = (counts[address] ?? 0) &- 1
-                counts[address] = left
+                let left = (counts[result.address] ?? 0) &- 1
+                counts[result.address] = left
                 guard left == 0 else { return }
             }
             wantsMore = take(result)

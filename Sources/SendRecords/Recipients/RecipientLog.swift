@@ -5,7 +5,7 @@ public import SystemdKit
 /// What an attempt keeps of its recipients, and knows of them from the attempts before it: who is to be sent to, who
 /// has an end already, and what came of each.
 ///
-///     let log = try RecipientLog(of: accepted, boot: try Machine.bootID()) { $0.lowercased() }
+///     let log = try RecipientLog(of: accepted, boot: try Machine.bootID())
 ///     log.beginPass()
 ///     if log.judge("ann@example.org") == .send { batch.append((row: 1, address: "ann@example.org")) }
 ///     try log.begin(batch)                  // synced: whatever happens now, nobody of the batch is forgotten
@@ -18,7 +18,6 @@ public import SystemdKit
 /// were begun and have none.
 public final class RecipientLog {
     private let file: any RecordFile
-    private let canonical: (String) -> String
     /// With its room for what was begun; the file may be longer than what is written.
     private var size = 0
     private var pending: [UInt8] = []
@@ -42,19 +41,14 @@ public final class RecipientLog {
 
     /// Makes the attempt's file, and reads those of the attempts before.
     ///
-    /// - Parameters:
-    ///   - boot: this boot of the machine, as Machine.bootID() has it.
-    ///   - canonical: what two spellings of an address have in common.
-    public init(
-        of accepted: AcceptedAttempt, boot: String, canonical: @escaping (String) -> String
-    ) throws(SystemError) {
-        self.canonical = canonical
+    /// - Parameter boot: this boot of the machine, as Machine.bootID() has it.
+    public init(of accepted: AcceptedAttempt, boot: String) throws(SystemError) {
         let number = accepted.attempt.number
         let history = try RecipientHistory(of: accepted.folder, boot: boot, before: number)
         var table = RecipientTable()
         var counts: [RecipientState: Int] = [:]
         knownRow = try history.readAll { result in
-            Self.note(result.state, of: canonical(result.address), pass: nil, &table, &counts)
+            Self.note(result.state, of: result.address, pass: nil, &table, &counts)
         }
         self.table = table
         self.counts = counts
@@ -74,7 +68,6 @@ public final class RecipientLog {
 
     /// Judges an address of the list.
     public func judge(_ address: String) -> Judgement {
-        let address = canonical(address)
         var note = RecipientNote(table[address])
         if note.pass == RecipientNote.number(ofPass: pass) { return .repeated }
         let isNew = note.state == nil
@@ -127,7 +120,7 @@ public final class RecipientLog {
     public func note(_ row: Int, _ state: RecipientState, reason: String?, at now: Instant) {
         guard let address = open.removeValue(forKey: row) else { preconditionFailure("row \(row) was not begun") }
         pending += RecipientLine.result(row: row, state, at: now, reason: reason).bytes
-        Self.note(state, of: canonical(address), pass: pass, &table, &counts)
+        Self.note(state, of: address, pass: pass, &table, &counts)
     }
 
     /// Notes that nothing was sent to one who was begun.

@@ -1,4 +1,5 @@
-/// What is known of each address of a list, without the addresses: 14 bytes a slot for lists of a million and more.
+/// What is known of each address of a list, without the addresses: 14 bytes a slot for lists of a million and more. Two
+/// spellings that differ in case alone are one address.
 ///
 /// An address stands for itself by 95 bits of a hash with a seed of this process's own: that any two of a million come
 /// to the same has a chance of one in 10^16.
@@ -42,6 +43,7 @@ struct RecipientTable {
         let check: UInt32
 
         init(_ address: String) {
+            let address = address.lowercased()
             func hash(_ seed: UInt64) -> UInt64 {
                 var hasher = Hasher()
                 hasher.combine(seed)

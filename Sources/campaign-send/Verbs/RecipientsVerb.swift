@@ -1,6 +1,5 @@
 import CampaignModel
 import Glibc
-import Mail
 import SendProtocol
 import SendRecords
 import SystemdKit
@@ -31,7 +30,7 @@ struct RecipientsVerb {
         var batch: [RecipientResult] = []
         var unasked = 0
         var isWanted = true
-        try history.results(canonical: MailAddress.canonical) { result in
+        try history.results { result in
             if states?.contains(result.state) ?? true {
                 batch.append(result.cutForAnswer)
                 if batch.count == ProtocolLimits.resultsPerAnswer {

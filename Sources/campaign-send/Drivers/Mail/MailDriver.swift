@@ -72,7 +72,7 @@ struct MailDriver: Driver {
         if case .nobody = recipients { return .sent }
         let key = send.request.attempt.key
         do {
-            let log = try RecipientLog(of: send.accepted, boot: try Machine.bootID()) { MailAddress.canonical($0) }
+            let log = try RecipientLog(of: send.accepted, boot: try Machine.bootID())
             return MailRun(
                 send, to: recipients, by: try transport(for: send), log: log, pace: pace(of: send),
                 envelopeFrom: mail.envelopeFrom.text, limits: limits
@@ -96,12 +96,5 @@ struct MailDriver: Driver {
 
     private func pace(of send: RunningSend) -> SharedPace? {
         mail.rate.map { SharedPace($0, of: send.request.surface, in: send.statePath) }
-    }
-}
-
-extension MailAddress {
-    /// What two spellings of an address in a list or in a record have in common.
-    static func canonical(_ text: String) -> String {
-        (try? MailAddress(text))?.canonical ?? text.lowercased()
     }
 }
