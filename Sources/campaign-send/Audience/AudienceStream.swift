@@ -15,7 +15,7 @@ final class AudienceStream {
     private var isStarting = true
     private var isOutputOpen = true
     private var isErrorsOpen = true
-    private var startError: CInt?
+    private var startFailure: ExecFailure?
     /// Nil while there may be more.
     private(set) var ending: Ending?
 
@@ -25,7 +25,7 @@ final class AudienceStream {
         case failed(String)
     }
 
-    enum Port: CaseIterable {
+    enum Port {
         case start, output, errors
     }
 
@@ -94,11 +94,12 @@ final class AudienceStream {
     func lateness(_ timeout: Duration) -> String { "\(source.name) was not read to its end within \(timeout.text)" }
 
     private func readStart() {
-        var code: CInt = 0
-        let count = Glibc.read(process.execStatus.raw, &code, MemoryLayout<CInt>.size)
-        if count < 0 && (errno == EAGAIN || errno == EINTR) { return }
+        switch ExecFailure.read(process.execStatus.raw) {
+        case .notYet: return
+        case .succeeded: break
+        case .failed(let failure): startFailure = failure
+        }
         isStarting = false
-        if count == MemoryLayout<CInt>.size { startError = code }
     }
 
     /// - Returns: how many bytes were read.
@@ -133,7 +134,7 @@ final class AudienceStream {
     private func end(_ exit: ProgramExit, isClean: Bool) -> Ending {
         // A short one may have ended before its start was noticed.
         if isStarting { readStart() }
-        if let startError { return .failed(startFault(startError)) }
+        if let startFailure { return .failed(startFault(startFailure)) }
         var left = Self.restBytes
         while ending == nil, isOutputOpen, left > 0 {
             let count = readOutput()
@@ -153,10 +154,8 @@ final class AudienceStream {
         }
     }
 
-    private func startFault(_ code: CInt) -> String {
-        let hint = code == ENOEXEC ? " (a script needs #! in its first line)" : ""
-        return "\(source.words[0]) did not start: \(String(cString: strerror(code)))\(hint); "
-            + "see command in audiences.d/\(audience).yaml"
+    private func startFault(_ failure: ExecFailure) -> String {
+        "\(source.words[0]) did not start: \(failure); see command in audiences.d/\(audience).yaml"
     }
 
     private func drainErrors() {

@@ -5,7 +5,6 @@ usage: mail.py DIRECTORY_OF_THE_PROGRAMS [WALK]
 """
 
 import collections
-import contextlib
 import csv
 import email
 import email.policy
@@ -109,9 +108,6 @@ class Newsletter:
         expect(not lost, f"called accepted: {lost}")
         return sum(state == "unknown" for state in told.values())
 
-    def end(self):
-        self.daemon.stop()
-
 
 def outcomes(letter):
     """All at one go. A send is sent when each recipient has come to its end."""
@@ -154,10 +150,11 @@ def main():
         with tempfile.TemporaryDirectory() as folder, open(f"{folder}/told", "w+") as told:
             letter = Newsletter(os.path.abspath(sys.argv[1]), folder)
             # What daemon and senders say goes the way of the journal.
-            with contextlib.ExitStack() as stack:
-                stack.callback(letter.end)
-                letter.daemon.errors = told
+            letter.daemon.errors = told
+            try:
                 walks[name](letter)
+            finally:
+                letter.daemon.stop()
             told.seek(0)
             expect("@example" not in told.read().lower(), "no address stands in what is told")
 

@@ -19,9 +19,6 @@ class Relay:
         self.seen = collections.Counter()
         self.messages = {}
         self.keeps_messages = False
-        # Set, it holds up every reply after a message until it is set again.
-        self.open = threading.Event()
-        self.open.set()
         relay = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -79,7 +76,6 @@ class Relay:
                     if not part:
                         return
                     message += part
-                self.open.wait()
                 if recipient.startswith("big"):
                     say("552 5.3.4 too large for this mailbox")
                     continue

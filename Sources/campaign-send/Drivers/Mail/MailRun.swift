@@ -246,13 +246,11 @@ final class MailRun {
             if let mail = mail(for: next) { mails.append(mail) }
         }
         guard !mails.isEmpty else { return }
-        send.fault?.reach("mail-begun")
         try log.hand(mails.map(\.id))
         for mail in mails {
             underWay.insert(mail.id)
             transport.begin(mail)
         }
-        send.fault?.reach("mail-handed")
     }
 
     private func mail(for next: Begun) -> OutgoingMail? {
