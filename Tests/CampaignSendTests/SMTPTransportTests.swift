@@ -24,6 +24,22 @@ import Testing
         #expect(events.filter { $0.event == "quit" }.map(\.connection) == [1, 2, 3])
     }
 
+    @Test("a farewell that was answered before the turn makes room at once, not at the end of a wait")
+    func farewellAnswered() throws {
+        let rig = try SenderRig()
+        let peer = try SMTPPeer(rig)
+        let transport = try SMTPTransport(rig.server(peer.port, "  messages_per_connection: 1\n"))
+        try MailRun(transport, MailRun.mails(1)).runToEnd()
+        #expect(transport.room == 0)
+        // QUIT goes out; what comes of it is there before anybody looks.
+        #expect(transport.turn([], until: .now).isEmpty)
+        try peer.event("closed")
+        let deadline = ContinuousClock.now + .seconds(60)
+        if transport.room == 0 { #expect(transport.turn([], until: deadline).isEmpty) }
+        #expect(transport.room == 1)
+        #expect(ContinuousClock.now < deadline)
+    }
+
     @Test("a relay that goes away between messages costs none of them", arguments: [
         // It closes after the reply; it says so; it says so at the next command; it closes at the next command.
         [.end: [[], [.usual, .close]]], [.end: [[], [.usual, .reply("421 4.4.2 enough"), .close]]],

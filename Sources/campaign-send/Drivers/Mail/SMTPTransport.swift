@@ -57,8 +57,10 @@ final class SMTPTransport: MailTransport {
     func turn(
         _ interests: [(descriptor: CInt, events: Int32)], until deadline: ContinuousClock.Instant
     ) -> [MailResult] {
+        let roomBefore = room
         advance()
-        if results.isEmpty {
+        // Where a connection has taken its leave just now, the caller has more to begin, and nothing would end the wait.
+        if results.isEmpty, room <= roomBefore {
             let due = connections.compactMap(\.due).reduce(deadline, min)
             wait(interests + connections.compactMap(\.interest), due - .now)
             advance()
