@@ -43,7 +43,8 @@ extension Engine {
         defer { retention.isUnderWay = false }
         do {
             let owners = ended.compactMap { Slug($0.text) }
-            let kept = Set(try await launcher.forget(owners + Self.otherOwners))
+            let resultsBefore = now - rules.settings.retention.recipients.secondsRoundedUp
+            let kept = Set(try await launcher.forget(owners + Self.otherOwners, resultsBefore: resultsBefore))
             let forgotten = ended.filter { id in Slug(id.text).map { !kept.contains($0) } ?? true }
             let isDone = ended.count < Self.retentionLimit && forgotten.count == ended.count
             try noteForgetting(

@@ -1,4 +1,5 @@
 public import CampaignModel
+public import Recurrence
 
 /// What is asked of campaign-send: one request on each connection.
 ///
@@ -22,8 +23,9 @@ public enum SenderRequest: Hashable, Sendable {
     case cancel(OccurrenceKey, reason: String)
     case revoke(Attempt, reason: String)
     /// Removes the records of these owners' keys (``OccurrenceKey/owner``) that ended long enough ago, 1 to
-    /// ``ProtocolLimits/forgottenOwners`` owners.
-    case forget([Slug])
+    /// ``ProtocolLimits/forgottenOwners`` owners; and of every key what became of its recipients before that instant,
+    /// nil for nothing of it.
+    case forget([Slug], resultsBefore: Instant?)
     /// How many recipients an audience has. It is read to its end for that.
     case count(Slug)
     /// The first recipients of an audience; `limit` is one of ``AudienceSample/allowedLimits``.
@@ -63,8 +65,9 @@ extension SenderRequest {
             return try Frame(head: WireJSON.encode(RequestHead(verb: .cancel, key: key, reason: reason)))
         case .revoke(let attempt, let reason):
             return try Frame(head: WireJSON.encode(RequestHead(verb: .revoke, attempt: attempt, reason: reason)))
-        case .forget(let owners):
-            return try Frame(head: WireJSON.encode(RequestHead(verb: .forget, owners: owners)))
+        case .forget(let owners, let resultsBefore):
+            let head = RequestHead(verb: .forget, owners: owners, resultsBefore: resultsBefore)
+            return try Frame(head: WireJSON.encode(head))
         case .count(let audience):
             return try Frame(head: WireJSON.encode(RequestHead(verb: .count, audience: audience)))
         case .sample(let audience, let limit):
@@ -105,7 +108,7 @@ extension SenderRequest {
             guard let owners = head.owners, (1...ProtocolLimits.forgottenOwners).contains(owners.count) else {
                 throw MalformedRequest("owners must be 1 to \(ProtocolLimits.forgottenOwners)")
             }
-            self = .forget(owners)
+            self = .forget(owners, resultsBefore: head.resultsBefore)
         case .count:
             self = .count(try head.namedAudience())
         case .sample:
@@ -136,9 +139,15 @@ private struct RequestHead: Codable {
     var attempt: Attempt?
     var reason: String?
     var owners: [Slug]?
+    var resultsBefore: Instant?
     var audience: Slug?
     var limit: Int?
     var states: [String]?
+
+    enum CodingKeys: String, CodingKey {
+        case verb, send, keys, key, attempt, reason, owners, audience, limit, states
+        case resultsBefore = "results_before"
+    }
 
     func numberedAttempt() throws(MalformedRequest) -> Attempt {
         let numbers = 1...ProtocolLimits.maximumAttempts

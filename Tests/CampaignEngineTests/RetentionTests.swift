@@ -60,6 +60,17 @@ struct RetentionTests {
         }
     }
 
+    @Test("results of recipients are asked away by the age that the configuration says")
+    func results() async throws {
+        try await World.run { world in
+            world.settings.retention.recipients = .seconds(40 * Self.day)
+            try await world.restart()
+            try await passDays(2, world)
+            let asked = try #require(world.sender.state.value.resultsBefore.last)
+            #expect(world.clock.now - asked == 40 * Self.day)
+        }
+    }
+
     @Test("a sender that is away or keeps something is asked again within the hour, and no alert comes of it")
     func kept() async throws {
         try await World.run { world in

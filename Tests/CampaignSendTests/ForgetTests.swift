@@ -29,7 +29,7 @@ import Testing
     }
 
     private func forget(_ owners: [String], in rig: SenderRig) throws -> [String] {
-        let answer = try rig.answers(.forget(owners.map { Slug($0)! })).last
+        let answer = try rig.answers(.forget(owners.map { Slug($0)! }, resultsBefore: nil)).last
         guard case .kept(let kept)? = answer else { return ["no answer"] }
         return kept.map(\.text)
     }

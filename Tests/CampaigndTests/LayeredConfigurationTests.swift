@@ -116,6 +116,7 @@ struct LayeredConfigurationTests {
             "CAMPAIGND_LIMITS_VERSIONS": "11", "CAMPAIGND_LIMITS_MESSAGES": "12",
             "CAMPAIGND_LIMITS_PENDING_TRIGGERS": "13", "CAMPAIGND_ACCESS_OPERATORS": "marketing, campaignd,",
             "CAMPAIGND_ACCESS_VIEWERS": "", "CAMPAIGND_RETENTION_HISTORY": "60d", "CAMPAIGND_RETENTION_SENDS": "30d",
+            "CAMPAIGND_RETENTION_RECIPIENTS": "31d",
         ]
         #expect(Set(DaemonSetting.all.map(\.variable)) == Set(variables.keys))
         let found = try read(variables)
@@ -128,7 +129,7 @@ struct LayeredConfigurationTests {
                 "tick_interval 200ms", "completes_after 48h", "late_limit 90m", "min_spacing 30s", "max_concurrent 3",
                 "retries 0", "default_timezone Europe/Paris", "clock_tolerance 2h", "slow_after 5m", "on_alert pager",
                 "limits.campaigns 10", "limits.versions 11", "limits.messages 12", "limits.pending_triggers 13",
-                "retention.history 60d", "retention.sends 720h",
+                "retention.history 60d", "retention.sends 720h", "retention.recipients 744h",
                 #"access.operators ["marketing", "campaignd"]"#, "access.viewers []",
             ])
         #expect(found.configuration.settings.limits.pendingTriggers == 13)

@@ -1,5 +1,6 @@
 import CampaignEngine
 import CampaignModel
+import Recurrence
 import SendProtocol
 import Testing
 
@@ -206,10 +207,11 @@ import Testing
     @Test("what the sender keeps of what it was to forget is told")
     func forget() async throws {
         let owners: [Slug] = [Slug("abcdefghijklmnop")!, Slug("proof")!]
+        let instant = Instant(secondsSinceEpoch: 1_800_000_000)
         let answer = try await asking { line in
-            guard try line.request() == .forget(owners) else { return }
+            guard try line.request() == .forget(owners, resultsBefore: instant) else { return }
             try line.answer(.kept([owners[1]]))
-        } _: { launcher throws(LauncherError) in try await launcher.forget(owners) }
+        } _: { launcher throws(LauncherError) in try await launcher.forget(owners, resultsBefore: instant) }
         #expect(try answer.get() == [owners[1]])
     }
 

@@ -46,7 +46,7 @@ struct SimulatorTests {
         }
         func cancel(_ key: OccurrenceKey, reason: String) async throws(LauncherError) {}
         func test(_ handOver: HandOver) async throws(LauncherError) -> TestAnswer { throw LauncherError("not here") }
-        func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] { [] }
+        func forget(_ owners: [Slug], resultsBefore: Instant) async throws(LauncherError) -> [Slug] { [] }
         func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount {
             await gate.pass()
             return .counted(3)

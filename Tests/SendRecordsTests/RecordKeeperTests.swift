@@ -47,7 +47,7 @@ import Testing
             bench.meanwhile = nil
             bench.machine.now += 90 * 86_400
             let owner = Slug("abcdefghijklmnop")!
-            answers = [Sample.send(), Sample.send(2), .forget([owner])].map { bench.ask($0) }
+            answers = [Sample.send(), Sample.send(2), .forget([owner], resultsBefore: nil)].map { bench.ask($0) }
         }
         bench.ask(Sample.send())
         let running = SenderAnswer.status(attempt, .running(SendProgress()))

@@ -20,10 +20,11 @@ public protocol SendLauncher: Sendable {
     /// Hands a test over and waits for its end, for so long as a person would. Where the same test was handed over
     /// before, nothing is started and what became of that one is the answer.
     func test(_ handOver: HandOver) async throws(LauncherError) -> TestAnswer
-    /// Asks the sender to remove the records of these owners' keys that ended long enough ago.
+    /// Asks the sender to remove the records of these owners' keys that ended long enough ago, and of every key what
+    /// became of its recipients before that instant.
     ///
     /// - Returns: the owners of which some record is still there.
-    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug]
+    func forget(_ owners: [Slug], resultsBefore: Instant) async throws(LauncherError) -> [Slug]
     /// How many recipients an audience has; throws where no answer comes within ten seconds.
     func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount
     /// The first recipients of an audience; throws where no answer comes within ten seconds.

@@ -28,7 +28,7 @@ public final class KeyFolder {
 
     /// What the folder holds of an attempt; ``StateDirectory`` tells of each.
     public enum Part: String {
-        case attempt, progress, outcome, recipients, room, cancel, work
+        case attempt, progress, outcome, recipients, removed, room, cancel, work
         case new, cancelling
     }
 
@@ -50,20 +50,21 @@ public final class KeyFolder {
 
     /// Whether any attempt has a record.
     func hasRecords() throws(SystemError) -> Bool {
-        try !numbers().isEmpty
+        try !numbers(of: .attempt).isEmpty
     }
 
     /// What is known of all attempts, by number.
     public func reports() throws(SystemError) -> [AttemptReport] {
         var reports: [AttemptReport] = []
-        for number in try numbers() {
+        for number in try numbers(of: .attempt) {
             reports.append(AttemptReport(number: number, status: try status(of: number)))
         }
         return reports
     }
 
-    private func numbers() throws(SystemError) -> [Int] {
-        let suffix = "." + Part.attempt.rawValue
+    /// The attempts that have this part.
+    private func numbers(of part: Part) throws(SystemError) -> [Int] {
+        let suffix = "." + part.rawValue
         return try disk.names(in: path)
             .filter { $0.hasSuffix(suffix) }
             .compactMap { Int($0.dropLast(suffix.count)) }
@@ -173,6 +174,38 @@ public final class KeyFolder {
             disk.removeFolder(path)
             return !disk.exists(path)
         }
+    }
+
+    /// Removes what became of the recipients where all attempts ended, and nothing was added to it, before `instant`.
+    /// That it was there is kept: see ``hasLostResults()``.
+    ///
+    /// - Parameter instant: in seconds since 1970.
+    /// - Returns: whether there was something to remove.
+    func removeResults(unchangedSince instant: Int64) throws(SystemError) -> Bool {
+        guard try !numbers(of: .recipients).isEmpty else { return false }
+        return try locked { () throws(SystemError) in
+            let numbers = try numbers(of: .recipients)
+            for report in try reports() {
+                guard case .ended = report.status else { return false }
+            }
+            for number in numbers {
+                guard let modifiedAt = disk.modifiedAt(path(number, .recipients)), modifiedAt < instant else {
+                    return false
+                }
+            }
+            // Before any of it goes: without them a retry would send to everybody again.
+            for number in numbers where !disk.exists(path(number, .removed)) {
+                _ = try disk.create(path(number, .removed))
+            }
+            try sync()
+            for number in numbers { try disk.unlink(path(number, .recipients)) }
+            return !numbers.isEmpty
+        }
+    }
+
+    /// Whether what became of an attempt's recipients was removed, so that nobody knows any more who got something.
+    func hasLostResults() throws(SystemError) -> Bool {
+        try !numbers(of: .removed).isEmpty
     }
 
     /// Removes the message files of attempts whose sender died before it came to it.

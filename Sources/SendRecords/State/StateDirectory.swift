@@ -1,5 +1,6 @@
 public import CampaignModel
 internal import Glibc
+internal import Recurrence
 public import SystemdKit
 
 /// The truth of sends: what was accepted, what runs, how it ended.
@@ -10,6 +11,7 @@ public import SystemdKit
 ///         1.progress    one JSON object a line, each the whole progress so far; the last whole line counts
 ///         1.outcome     how it ended: JSON. Before that 1.room, whose blocks are reserved
 ///         1.recipients  what became of each recipient, a line each; of a mail surface. See RecipientLine
+///         1.removed     that was there, and was removed when it was old; empty
 ///         1.cancel      somebody wants it to end: JSON with the reason
 ///         1.work/       the message's files, while the surface runs
 ///         1.new, 1.cancelling   a record and a wish before they got their names
@@ -84,25 +86,32 @@ public struct StateDirectory {
 
     /// A ledger that is put back from a backup of the last 30 days can't send again what was sent.
     static let keptSeconds: Int64 = 30 * 86_400
-    /// Folders removed at a request: about a second's work. The rest is kept until the next one.
+    /// Folders changed at a request: about a second's work. The rest is kept until the next one.
     private static let forgottenFolders = 10_000
 
-    /// Removes the folders of these owners' keys in which nothing runs and nothing changed for ``keptSeconds``.
+    /// Removes the folders of these owners' keys in which nothing runs and nothing changed for ``keptSeconds``; and
+    /// from all others recipients' results, where all attempts ended and nothing was added since an instant.
     ///
+    /// - Parameter resultsBefore: that instant; nil leaves the results.
     /// - Returns: the owners of which some folder is still there.
-    func forget(_ owners: [Slug]) throws(SystemError) -> [Slug] {
+    func forget(_ owners: [Slug], resultsBefore: Instant?) throws(SystemError) -> [Slug] {
         let now = disk.now
         guard disk.exists(keysPath) else { return [] }
         let wanted = Set(owners.map(\.text))
         var kept: Set<String> = []
         var left = Self.forgottenFolders
         for name in try disk.names(in: keysPath) {
-            guard let key = Self.key(ofFolder: name), wanted.contains(String(key.owner)) else { continue }
-            if left > 0, try folder(of: key)?.forget(unchangedSince: now - Self.keptSeconds) ?? true {
-                left -= 1
-            } else {
+            guard let key = Self.key(ofFolder: name) else { continue }
+            if wanted.contains(String(key.owner)) {
+                if left > 0, try folder(of: key)?.forget(unchangedSince: now - Self.keptSeconds) ?? true {
+                    left -= 1
+                    continue
+                }
                 kept.insert(String(key.owner))
             }
+            guard let resultsBefore, left > 0 else { continue }
+            let instant = resultsBefore.secondsSinceEpoch
+            if try folder(of: key)?.removeResults(unchangedSince: instant) ?? false { left -= 1 }
         }
         return owners.filter { kept.contains($0.text) }
     }

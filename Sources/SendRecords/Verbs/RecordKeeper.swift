@@ -18,6 +18,10 @@ public struct RecordKeeper {
     let complain: (String) -> Void
     private let reachNamed: (String) -> Void
 
+    /// Why nothing is sent again to recipients of whom nobody knows any more who got it.
+    static let lostResults =
+        "what became of its recipients is no longer kept, and it would go to all of them again; use send-now for that"
+
     /// How a request was answered.
     public enum Ending: Hashable, Sendable {
         case done
@@ -64,7 +68,8 @@ public struct RecordKeeper {
         case .query(let keys): RecordVerbs(keeper: self).query(keys)
         case .cancel(let key, let reason): RecordVerbs(keeper: self).cancel(key, reason: reason)
         case .revoke(let attempt, let reason): RecordVerbs(keeper: self).revoke(attempt, reason: reason)
-        case .forget(let owners): RecordVerbs(keeper: self).forget(owners)
+        case .forget(let owners, let resultsBefore):
+            RecordVerbs(keeper: self).forget(owners, resultsBefore: resultsBefore)
         case .follow, .count, .sample, .recipients: nil
         }
     }

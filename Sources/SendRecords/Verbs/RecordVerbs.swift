@@ -1,4 +1,5 @@
 internal import CampaignModel
+internal import Recurrence
 internal import SendProtocol
 internal import SystemdKit
 
@@ -56,10 +57,10 @@ struct RecordVerbs {
         }
     }
 
-    /// Removes the records of these owners that ended long enough ago.
-    func forget(_ owners: [Slug]) -> RecordKeeper.Ending {
+    /// Removes the records of these owners that ended long enough ago, and of others the results of recipients.
+    func forget(_ owners: [Slug], resultsBefore: Instant?) -> RecordKeeper.Ending {
         do throws(SystemError) {
-            keeper.peer.send(.kept(try keeper.state.forget(owners)))
+            keeper.peer.send(.kept(try keeper.state.forget(owners, resultsBefore: resultsBefore)))
             return .done
         } catch {
             return keeper.busy(error)

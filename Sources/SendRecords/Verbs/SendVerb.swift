@@ -64,7 +64,7 @@ struct SendVerb<World: Delivering> {
             }
             return .inTheWay(Attempt(key: attempt.key, number: report.number), report.status)
         }
-        switch planned {
+        switch try folder.hasLostResults() ? .failure(SendRefusal(reason: RecordKeeper.lostResults)) : planned {
         case .success(let planned):
             let message = planned.request.message.content
             return .accepted(try AcceptedAttempt.make(attempt.number, in: folder, message: message), planned)

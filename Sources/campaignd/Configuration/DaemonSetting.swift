@@ -57,6 +57,7 @@ struct DaemonSetting: Sendable {
         DaemonSetting("limits.pending_triggers", .number(\.settings.limits.pendingTriggers, 1...1_000_000)),
         DaemonSetting("retention.history", .duration(\.settings.retention.history, RetentionTimes.allowed)),
         DaemonSetting("retention.sends", .duration(\.settings.retention.sends, RetentionTimes.allowed)),
+        DaemonSetting("retention.recipients", .duration(\.settings.retention.recipients, RetentionTimes.allowed)),
         DaemonSetting("access.operators", .groups(\.access.operators)),
         DaemonSetting("access.viewers", .groups(\.access.viewers)),
     ]

@@ -128,8 +128,8 @@ struct SenderLauncher: SendLauncher {
         }
     }
 
-    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] {
-        try await askOnce(.forget(owners), within: forgetTimeout) { answer in
+    func forget(_ owners: [Slug], resultsBefore: Instant) async throws(LauncherError) -> [Slug] {
+        try await askOnce(.forget(owners, resultsBefore: resultsBefore), within: forgetTimeout) { answer in
             if case .kept(let kept) = answer { kept } else { nil }
         }
     }

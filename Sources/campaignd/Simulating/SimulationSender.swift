@@ -1,5 +1,6 @@
 import CampaignEngine
 import CampaignModel
+import Recurrence
 
 /// A sender that sends nothing: each send begins when it is handed over, and has succeeded at once. Audiences alone are
 /// asked for at the real one, since checks count them.
@@ -38,7 +39,7 @@ struct SimulationSender: SendLauncher {
         TestAnswer(outcome: .sent, progress: SendProgress(), isRepeated: false)
     }
 
-    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] { [] }
+    func forget(_ owners: [Slug], resultsBefore: Instant) async throws(LauncherError) -> [Slug] { [] }
 
     func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount { try await audiences.count(audience) }
 

@@ -1,5 +1,6 @@
 import CampaignEngine
 import CampaignModel
+import Recurrence
 
 /// A sender that keeps records as the real one does, outlives every engine, and does with each attempt what the test
 /// has written for it.
@@ -45,6 +46,8 @@ final class ScriptedSender: SendLauncher {
         var audience = AudienceCount.counted(3)
         var counts: [Slug] = []
         var forgets: [[Slug]] = []
+        /// Before which instants results of recipients were to go.
+        var resultsBefore: [Instant] = []
         /// Owners of which something can't be forgotten yet.
         var kept: Set<Slug> = []
 
@@ -214,9 +217,10 @@ final class ScriptedSender: SendLauncher {
         return found
     }
 
-    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] {
+    func forget(_ owners: [Slug], resultsBefore: Instant) async throws(LauncherError) -> [Slug] {
         let kept = state.change { state -> [Slug]? in
             state.forgets.append(owners)
+            state.resultsBefore.append(resultsBefore)
             guard !state.isDown else { return nil }
             for owner in owners where !state.kept.contains(owner) {
                 state.records = state.records.filter { $0.key.owner != owner.text[...] }

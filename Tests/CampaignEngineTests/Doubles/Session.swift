@@ -135,9 +135,9 @@ struct SessionLauncher: SendLauncher {
         return try await sender.test(handOver)
     }
 
-    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] {
+    func forget(_ owners: [Slug], resultsBefore: Instant) async throws(LauncherError) -> [Slug] {
         guard !session.isOver else { throw LauncherError("the daemon is gone") }
-        return try await sender.forget(owners)
+        return try await sender.forget(owners, resultsBefore: resultsBefore)
     }
 
     func count(_ audience: Slug) async throws(LauncherError) -> AudienceCount {

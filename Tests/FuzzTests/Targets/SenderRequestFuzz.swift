@@ -49,7 +49,7 @@ enum SenderRequestFuzz {
             try check(reason.utf8.count <= ProtocolLimits.textBytes, "a reason of \(reason.utf8.count) bytes")
         case .cancel(_, let reason):
             try check(reason.utf8.count <= ProtocolLimits.textBytes, "a reason of \(reason.utf8.count) bytes")
-        case .forget(let owners):
+        case .forget(let owners, _):
             try check((1...ProtocolLimits.forgottenOwners).contains(owners.count), "\(owners.count) owners")
         case .sample(_, let limit): try check(AudienceSample.allowedLimits.contains(limit), "a limit of \(limit)")
         case .recipients(_, let states): try check(states?.isEmpty != true, "no states")

@@ -62,7 +62,7 @@ struct Story: Sendable, CustomTestStringConvertible {
             ending: .attempts(first.key, [AttemptReport(number: 1, status: .running(SendProgress()))]),
             isDuringSend: true),
         Story(
-            name: "a forgetting", request: .forget([Slug("abcdefghijklmnop")!]),
+            name: "a forgetting", request: .forget([Slug("abcdefghijklmnop")!], resultsBefore: nil),
             ending: .kept([Slug("abcdefghijklmnop")!]), bystanders: [young, other],
             before: { bench in
                 bench.ask(Sample.send())

@@ -1,5 +1,6 @@
 import CampaignEngine
 import CampaignModel
+import Recurrence
 import SendProtocol
 
 /// The way to the sender as one life of the daemon has it: the send protocol over connections that fail as the story
@@ -117,8 +118,8 @@ struct StoryLauncher: SendLauncher {
         return found
     }
 
-    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] {
-        let answer = try await ask(.forget(owners))
+    func forget(_ owners: [Slug], resultsBefore: Instant) async throws(LauncherError) -> [Slug] {
+        let answer = try await ask(.forget(owners, resultsBefore: resultsBefore))
         guard case .kept(let kept) = answer else { throw LauncherError("\(answer)") }
         return kept
     }

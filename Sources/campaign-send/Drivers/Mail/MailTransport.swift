@@ -21,8 +21,8 @@ protocol MailTransport: AnyObject {
     /// Takes a message; there must be ``room``.
     func begin(_ mail: OutgoingMail)
 
-    /// Does what can be done; where nothing came to its end and there is no more ``room`` than before, waits and does so
-    /// once more.
+    /// Does what can be done; where nothing came to its end and there is no more ``room`` than before, waits and does
+    /// so once more.
     ///
     /// - Parameters:
     ///   - interests: descriptors of others, any event of which ends the waiting.

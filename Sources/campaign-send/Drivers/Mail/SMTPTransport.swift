@@ -59,7 +59,7 @@ final class SMTPTransport: MailTransport {
     ) -> [MailResult] {
         let roomBefore = room
         advance()
-        // Where a connection has taken its leave just now, the caller has more to begin, and nothing would end the wait.
+        // Where a connection has taken its leave just now the caller may begin more, and nothing would end the wait.
         if results.isEmpty, room <= roomBefore {
             let due = connections.compactMap(\.due).reduce(deadline, min)
             wait(interests + connections.compactMap(\.interest), due - .now)

@@ -94,7 +94,7 @@ struct FuzzSender: SendLauncher {
         return TestAnswer(outcome: .sent, progress: SendProgress(), isRepeated: false)
     }
 
-    func forget(_ owners: [Slug]) async throws(LauncherError) -> [Slug] {
+    func forget(_ owners: [Slug], resultsBefore: Instant) async throws(LauncherError) -> [Slug] {
         try answer()
         return manner == .busy ? owners : []
     }
