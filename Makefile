@@ -54,6 +54,8 @@ check-long: test-setup
 		CAMPAIGND_ORACLE_SEED=$$seed CAMPAIGND_ORACLE_CASES=$(ORACLE_CASES) $(SWIFT_TEST) --filter OracleTests \
 			--configuration release --scratch-path .build/long || exit 1; \
 	done
+	$(VENV)/bin/python3 -B Tests/EndToEndTests/Scenarios/mail.py .build/long/release kills postfix
+	$(VENV)/bin/python3 -B Tests/EndToEndTests/Scenarios/mail.py .build/long/release outcomes postfix
 	python3 -B Tests/EndToEndTests/Scenarios/large_list.py .build/long/release $(LISTED_CAMPAIGNS)
 	.build/long/release/Simulation --seeds 1-$(STORIES) --hours 240 --complete
 	CAMPAIGND_STORM_ROUNDS=$(STORM_ROUNDS) CAMPAIGND_STRICT=1 $(SWIFT_TEST) --filter StormTests --no-parallel \
