@@ -7,6 +7,7 @@ import email.parser
 import os
 import signal
 import socket
+import struct
 import subprocess
 
 from campaigns import write
@@ -25,6 +26,23 @@ default_destination_concurrency_limit = 4
 RECIPIENTS = "/^no/ 550 5.1.1 nobody here\n/^never/ 451 4.7.1 try again later\n"
 HEADERS = "/^To: .*big/ REJECT too large for this mailbox\n"
 IN_CREATE, IN_MOVED_TO = 0x100, 0x80
+EVENT = struct.Struct("iIII")
+
+
+class Arrivals:
+    """Names that come to a folder: inotify(7)."""
+
+    def __init__(self, folder):
+        self.notices = ctypes.CDLL(None).inotify_init()
+        ctypes.CDLL(None).inotify_add_watch(self.notices, folder.encode(), IN_CREATE | IN_MOVED_TO)
+
+    def next(self):
+        """Waits for some, and answers how many."""
+        notices, count = os.read(self.notices, 1 << 16), 0
+        while notices:
+            count += 1
+            notices = notices[EVENT.size + EVENT.unpack_from(notices)[3]:]
+        return count
 
 
 class Postfix:
@@ -32,10 +50,8 @@ class Postfix:
 
     def __init__(self, folder):
         self.folder = f"{folder}/postfix"
-        os.makedirs(f"{self.folder}/Maildir/new")
+        self.taken = 0
         os.chmod(folder, 0o755)
-        self.notices = ctypes.CDLL(None).inotify_init()
-        ctypes.CDLL(None).inotify_add_watch(self.notices, f"{self.folder}/Maildir/new".encode(), IN_CREATE | IN_MOVED_TO)
         with socket.socket() as held:
             held.bind(("127.0.0.1", 0))
             self.port = held.getsockname()[1]
@@ -45,11 +61,19 @@ class Postfix:
         subprocess.run(
             [f"{PROJECT}/Tests/Support/start-postfix", PROGRAMS, self.folder, str(self.port), f"{self.folder}/settings"],
             check=True)
+        # Where a message lies that is being taken, and then one that is delivered.
+        self.incoming = Arrivals(f"{self.folder}/queue/incoming")
+        self.arrivals = Arrivals(f"{self.folder}/Maildir/new")
 
-    def until(self, count):
+    def until_taken(self, count):
+        """Waits until so many messages were taken, or are about to be."""
+        while self.taken < count:
+            self.taken += self.incoming.next()
+
+    def until_delivered(self, count):
         """Waits until so many messages lie in the Maildir."""
         while len(os.listdir(f"{self.folder}/Maildir/new")) < count:
-            os.read(self.notices, 1 << 16)
+            self.arrivals.next()
 
     def _messages(self):
         for name in os.listdir(f"{self.folder}/Maildir/new"):

@@ -40,7 +40,7 @@ class Relay:
         async with server:
             await server.serve_forever()
 
-    def until(self, count):
+    def until_taken(self, count):
         """Waits until so many messages were taken."""
         with self.lock:
             self.lock.wait_for(lambda: self.delivered.total() >= count)
@@ -48,6 +48,10 @@ class Relay:
     def message(self, recipient):
         """The one that the recipient has got."""
         return self.messages[recipient]
+
+    def until_delivered(self, count):
+        """What is taken is."""
+        self.until_taken(count)
 
     def stop(self):
         """It ends with its process."""
