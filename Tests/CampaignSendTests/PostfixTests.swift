@@ -97,7 +97,7 @@ struct PostfixTests {
         server.makeSendmail()
         var random = SeededGenerator(seed: 8)
         let mails = (1...5).map { MailRun.mail($0, bytes: Self.bytes($0, using: &random)) }
-        let transport = SendmailTransport(rig.path + "/sendmail", folder: "/", trampoline: SenderRig.program)
+        let transport = SendmailTransport(rig.path + "/sendmail", folder: "/")
         for outcome in try MailRun(transport, mails).runToEnd().values {
             #expect(outcome == .accepted("taken by \(rig.path)/sendmail"))
         }

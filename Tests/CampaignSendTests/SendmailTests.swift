@@ -12,7 +12,7 @@ import Testing
     ) -> SendmailTransport {
         rig.write("#!/bin/sh\nRIG='\(rig.path)'\n\(script)\n", to: "sendmail", mode: 0o755)
         return SendmailTransport(
-            rig.path + "/sendmail", folder: rig.path, limit: limit, trampoline: SenderRig.program)
+            rig.path + "/sendmail", folder: rig.path, limit: limit)
     }
 
     private static func named(_ outcome: MailOutcome?, _ rig: SenderRig) -> MailOutcome? {
@@ -88,7 +88,7 @@ import Testing
     @Test("a program that is missing, or is none, is a fault until somebody mends it")
     func missing() throws {
         let rig = try SenderRig()
-        let transport = SendmailTransport(rig.path + "/sendmail", folder: rig.path, trampoline: SenderRig.program)
+        let transport = SendmailTransport(rig.path + "/sendmail", folder: rig.path)
         let outcome = try MailRun(transport, MailRun.mails(1)).runToEnd()[1]
         #expect(Self.named(outcome, rig)
             == Self.fault("SENDMAIL did not start: No such file or directory", isLasting: true))

@@ -6,10 +6,10 @@ enum AudienceSource {
     case command([String])
 
     /// What ``ChildProgram`` starts for it.
-    var words: [String] {
+    var program: (file: String, words: [String]) {
         switch self {
-        case .file(let path): [ListFile.verb, path]
-        case .command(let words): words
+        case .file(let path): ListFile.program(path)
+        case .command(let words): (words[0], words)
         }
     }
 

@@ -41,8 +41,9 @@ final class AudienceStream {
         self.source = source
         self.take = take
         log = ProgramLog(speaker: audience)
+        let program = source.program
         process = try ChildProgram.startWithoutInput(
-            source.words, environment: ProgramEnvironment.inherited(), folder: "/")
+            program.words, as: program.file, environment: ProgramEnvironment.inherited(), folder: "/")
     }
 
     /// What its process is to be known by among others.
@@ -155,7 +156,7 @@ final class AudienceStream {
     }
 
     private func startFault(_ failure: ExecFailure) -> String {
-        "\(source.words[0]) did not start: \(failure); see command in audiences.d/\(audience).yaml"
+        "\(source.program.words[0]) did not start: \(failure); see command in audiences.d/\(audience).yaml"
     }
 
     private func drainErrors() {

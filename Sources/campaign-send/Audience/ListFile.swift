@@ -1,12 +1,16 @@
 import CampaignModel
 import Glibc
 
-/// The recipients' file, read by a process of its own: `campaign-send run-program PARENT FOLDER read-list PATH` writes
-/// it to its standard output. A file system that hangs then holds up that process alone, and a list is one stream,
-/// whether it comes from a file or from a program.
+/// The recipients' file, read by a process of its own: `campaign-send read-list PATH` writes it to its standard
+/// output. A file system that hangs then holds up that process alone, and a list is one stream, whether it comes from a
+/// file or from a program.
 enum ListFile {
-    /// No program has this name: theirs are whole paths.
     static let verb = "read-list"
+
+    /// This very program, also where another one has taken its place on disk since.
+    static func program(_ path: String) -> (file: String, words: [String]) {
+        ("/proc/self/exe", ["campaign-send", verb, path])
+    }
 
     private static let pieceBytes = 64 * 1_024
     /// Exit statuses below are numbers of errno(3), which end at 133.

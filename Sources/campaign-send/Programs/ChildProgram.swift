@@ -4,9 +4,9 @@ import SystemdKit
 
 /// The first process of a surface or of an audience's program, with the pipes to it.
 ///
-/// Started by posix_spawn(3) through ``ProgramTrampoline``, not by Subprocess: a surface must inherit the record's
-/// lock, and all must die with the one thread of this process, and neither can be asked of a library that starts
-/// processes from threads of its own.
+/// Started by a fork and exec of our own, not by Subprocess: a surface must inherit the record's lock, and all must die
+/// with the one thread of this process, and neither can be asked of a library that starts processes from threads of its
+/// own.
 final class ChildProgram {
     let id: pid_t
     /// Nil once it is closed: then the program has read all there is. Nil from the start where it is given nothing.
@@ -39,6 +39,9 @@ final class ChildProgram {
         }
     }
 
+    /// Where the record's lock lies in a surface: above what shells and scripts use for themselves.
+    private static let lockDescriptor: CInt = 100
+
     /// A surface: it gets its request on its standard input.
     ///
     /// - Parameters:
@@ -49,11 +52,8 @@ final class ChildProgram {
         _ words: [String], environment: [String], folder: String, lock: CInt
     ) throws(SystemError) -> ChildProgram {
         let input = try Pipe()
-        let reading = input.reading.raw
-        let program = try start(words, environment: environment, folder: folder) { actions in
-            posix_spawn_file_actions_adddup2(&actions, reading, STDIN_FILENO)
-            posix_spawn_file_actions_adddup2(&actions, lock, ProgramTrampoline.lockDescriptor)
-        }
+        let program = try start(
+            words[0], words, environment: environment, folder: folder, reading: input.reading.raw, lock: lock)
         setNonBlocking(input.writing.raw)
         program.input = input.takeWriting()
         return program
@@ -61,56 +61,45 @@ final class ChildProgram {
 
     /// A program whose standard input is a file.
     ///
-    /// - Parameters:
-    ///   - input: a descriptor at the file's beginning. It may be closed when this returns.
-    ///   - trampoline: the file of this program; tests run in another one.
+    /// - Parameter input: a descriptor at the file's beginning. It may be closed when this returns.
     static func start(
-        _ words: [String], environment: [String], folder: String, reading input: CInt,
-        trampoline: String = itself
+        _ words: [String], environment: [String], folder: String, reading input: CInt
     ) throws(SystemError) -> ChildProgram {
-        try start(words, environment: environment, folder: folder, trampoline: trampoline) { actions in
-            posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-        }
+        try start(words[0], words, environment: environment, folder: folder, reading: input, lock: nil)
     }
 
     /// A program that is given nothing to read: its standard input is /dev/null.
+    ///
+    /// - Parameter file: what is run, where it is not the first of the words.
     static func startWithoutInput(
-        _ words: [String], environment: [String], folder: String
+        _ words: [String], as file: String? = nil, environment: [String], folder: String
     ) throws(SystemError) -> ChildProgram {
-        try start(words, environment: environment, folder: folder) { actions in
-            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        }
+        let nothing = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC))
+        guard nothing.raw >= 0 else { throw SystemError(call: "open", object: "/dev/null", code: errno) }
+        return try start(
+            file ?? words[0], words, environment: environment, folder: folder, reading: nothing.raw, lock: nil)
     }
 
-    /// This very program, also where another one has taken its place on disk since.
-    static let itself = "/proc/self/exe"
-
     private static func start(
-        _ words: [String], environment: [String], folder: String, trampoline: String = itself,
-        _ addActions: (inout posix_spawn_file_actions_t) -> Void
+        _ file: String, _ words: [String], environment: [String], folder: String, reading input: CInt, lock: CInt?
     ) throws(SystemError) -> ChildProgram {
         let output = try Pipe()
         let errors = try Pipe()
         let status = try Pipe()
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        addActions(&actions)
-        posix_spawn_file_actions_adddup2(&actions, output.writing.raw, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, errors.writing.raw, STDERR_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, status.writing.raw, ProgramTrampoline.statusDescriptor)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        setSignals(&attributes)
-        let arguments = ["campaign-send", ProgramTrampoline.verb, "\(getpid())", folder] + words
-        var id: pid_t = 0
-        let code = withArray(of: arguments) { argv in
+        let id = withArray(of: words) { argv in
             withArray(of: environment) { envp in
-                posix_spawn(&id, trampoline, &actions, &attributes, argv, envp)
+                file.withCString { file in
+                    folder.withCString { folder in
+                        var program = cprocess_program(
+                            file: file, argv: argv, envp: envp, folder: folder, input: input,
+                            output: output.writing.raw, errors: errors.writing.raw, kept: lock ?? -1,
+                            kept_as: lockDescriptor, status: status.writing.raw)
+                        return cprocess_start(&program)
+                    }
+                }
             }
         }
-        guard code == 0 else { throw SystemError(call: "posix_spawn", object: words[0], code: code) }
+        guard id > 0 else { throw SystemError(call: "fork", object: words[0], code: errno) }
         for descriptor in [output.reading.raw, errors.reading.raw, status.reading.raw] { setNonBlocking(descriptor) }
         return ChildProgram(
             id: id, input: nil, output: output.takeReading(), errors: errors.takeReading(),
@@ -121,19 +110,8 @@ final class ChildProgram {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
 
-    /// Nothing is held back or ignored in the program, as in any program that a shell starts.
-    private static func setSignals(_ attributes: inout posix_spawnattr_t) {
-        var none = sigset_t()
-        sigemptyset(&none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    }
-
     private static func withArray<Result>(
-        of words: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+        of words: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
     ) -> Result {
         let copies: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         defer { copies.forEach { free($0) } }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a program did not start: the errno of its exec, as ``ProgramTrampoline`` tells it.
+/// Why a program did not start: the errno of its exec, or of a step before it.
 struct ExecFailure: Hashable, CustomStringConvertible {
     let code: CInt
 

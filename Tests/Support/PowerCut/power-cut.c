@@ -271,7 +271,7 @@ static void point(const char *call, const char *object) {
 __attribute__((constructor)) static void begin(int words, char **arguments) {
     const char *path = getenv("POWER_CUT_BELOW"), *number = getenv("POWER_CUT_AT"), *mode = getenv("POWER_CUT_MODE");
     unsetenv("LD_PRELOAD");
-    if (!path || !number || !mode || (words > 1 && strcmp(arguments[1], "run-program") == 0)) return;
+    if (!path || !number || !mode || (words > 1 && strcmp(arguments[1], "read-list") == 0)) return;
     struct stat status;
     if (stat(path, &status) != 0) stop(path);
     snprintf(below, sizeof below, "%s", path);

@@ -30,12 +30,10 @@ final class SendmailRun {
     private static let patience = Duration.seconds(5)
 
     init(
-        _ id: Int, _ message: consuming MemoryFile, _ words: [String], folder: String, limit: Duration,
-        trampoline: String
+        _ id: Int, _ message: consuming MemoryFile, _ words: [String], folder: String, limit: Duration
     ) throws(SystemError) {
         process = try ChildProgram.start(
-            words, environment: ProgramEnvironment.inherited(), folder: folder, reading: message.descriptor,
-            trampoline: trampoline)
+            words, environment: ProgramEnvironment.inherited(), folder: folder, reading: message.descriptor)
         self.id = id
         program = words[0]
         self.limit = limit

@@ -8,7 +8,6 @@ final class SendmailTransport: MailTransport {
     private let path: String
     private let folder: String
     private let limit: Duration
-    private let trampoline: String
     private var run: SendmailRun?
     private var results: [MailResult] = []
     private var isStopped = false
@@ -20,14 +19,10 @@ final class SendmailTransport: MailTransport {
     /// - Parameters:
     ///   - folder: the program's working directory.
     ///   - limit: how long it may take for a message.
-    ///   - trampoline: as for ``ChildProgram``.
-    init(
-        _ path: String, folder: String, limit: Duration = defaultLimit, trampoline: String = ChildProgram.itself
-    ) {
+    init(_ path: String, folder: String, limit: Duration = defaultLimit) {
         self.path = path
         self.folder = folder
         self.limit = limit
-        self.trampoline = trampoline
     }
 
     var room: Int { isStopped || run != nil || !results.isEmpty ? 0 : 1 }
@@ -39,8 +34,7 @@ final class SendmailTransport: MailTransport {
         do throws(SystemError) {
             let words = [path, "-i", "-f", mail.sender, "--", mail.recipient]
             run = try SendmailRun(
-                mail.id, try MemoryFile(Self.withLineFeeds(mail.bytes)), words, folder: folder, limit: limit,
-                trampoline: trampoline)
+                mail.id, try MemoryFile(Self.withLineFeeds(mail.bytes)), words, folder: folder, limit: limit)
         } catch {
             // The system is short of something.
             let fault = MailFault(reason: "\(path) did not start: \(error)", isLasting: false)
