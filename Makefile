@@ -1,7 +1,7 @@
 # The two commands for everybody: `make run` shows the main job, `make test` runs all tests. Both install what is
 # missing first (Debian packages, as root) and need only a Swift toolchain.
 
-BUILD_PACKAGES := libsystemd-dev libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata python3
+BUILD_PACKAGES := libsystemd-dev libsqlite3-dev libyaml-dev libcurl4-openssl-dev pkg-config tzdata python3
 DEB_PACKAGES := debhelper patchelf
 TEST_PACKAGES := $(BUILD_PACKAGES) $(DEB_PACKAGES) systemd dbus procps util-linux openssl python3-venv faketime libical3 \
 	msmtp jq mandoc fish zsh lintian strace

@@ -1,10 +1,8 @@
-import Yams
-
 /// Reads a whole YAML file strictly: one document, no anchors, aliases or tags, no repeated key, valid UTF-8.
 public enum YAMLDocument {
     /// A campaign or configuration file that a person wrote; larger ones are mistakes or attacks.
     public static let sizeLimit = 1_024 * 1_024
-    /// No file of ours nests deeper than a handful; the parser itself recurses.
+    /// No file of ours nests deeper than a handful.
     static let depthLimit = 32
 
     /// - Parameters:
@@ -40,122 +38,99 @@ public enum YAMLDocument {
     }
 
     private static func compose(_ text: String, file: String) throws(YAMLError) -> YAMLNode {
-        do {
-            let parser = try Parser(yaml: text, resolver: .basic)
-            // A node refers to its anchor weakly; the parser alone keeps anchors alive.
-            defer { withExtendedLifetime(parser) {} }
-            guard let first = try parser.nextRoot() else {
-                return YAMLNode(file: file, place: YAMLPlace(line: 1, column: 1), field: "", value: .mapping([]))
-            }
-            if let second = try parser.nextRoot() {
-                throw YAMLError(
-                    file: file, place: place(of: second), reason: "a second document starts here; one is allowed")
-            }
-            return try Reader(file: file).node(first, field: "", depth: 0)
-        } catch let error as YAMLError {
-            throw error
-        } catch let error as YamlError {
-            throw YAMLError(file: file, reading: error, in: text)
-        } catch {
-            throw YAMLError(file: file, place: nil, reason: "is not YAML: \(error)")
+        let reader = Reader(events: try YAMLEvents(text, file: file), file: file)
+        guard case .documentStart = try reader.events.next() else {
+            return YAMLNode(file: file, place: YAMLPlace(line: 1, column: 1), field: "", value: .mapping([]))
         }
-    }
-
-    static func place(of node: Node) -> YAMLPlace {
-        YAMLPlace(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+        let root = try reader.node(try reader.events.next(), field: "", depth: 0)
+        // The document's end, and what follows it.
+        _ = try reader.events.next()
+        guard case .documentStart = try reader.events.next() else { return root }
+        let second = reader.place(of: try reader.events.next())
+        throw YAMLError(file: file, place: second, reason: "a second document starts here; one is allowed")
     }
 }
 
-/// Turns the parser's nodes into ours and refuses what no file of ours may hold.
+/// Makes our nodes of the parser's events and refuses what no file of ours may hold.
 private struct Reader {
+    let events: YAMLEvents
     let file: String
 
-    func node(_ node: Node, field: String, depth: Int) throws(YAMLError) -> YAMLNode {
-        let place = YAMLDocument.place(of: node)
+    /// The node that begins with an event, with all that is in it.
+    func node(_ event: YAMLEvents.Event, field: String, depth: Int) throws(YAMLError) -> YAMLNode {
         guard depth < YAMLDocument.depthLimit else {
-            throw YAMLError(file: file, place: place, reason: "nests deeper than \(YAMLDocument.depthLimit)")
+            throw YAMLError(
+                file: file, place: place(of: event), reason: "nests deeper than \(YAMLDocument.depthLimit)")
         }
-        if node.anchor != nil {
-            throw YAMLError(file: file, place: place, field: named(field), reason: "anchors (&name) are not allowed")
+        func make(_ mark: YAMLEvents.Mark, _ value: YAMLNode.Value) -> YAMLNode {
+            YAMLNode(file: file, place: mark.place, field: field, value: value)
         }
-        let value: YAMLNode.Value
-        switch node {
-        case .alias:
+        switch event {
+        case .scalar(let mark, let text):
+            try refuse(mark, field: field)
+            return make(mark, .scalar(text))
+        case .sequenceStart(let mark):
+            try refuse(mark, field: field)
+            return make(mark, .sequence(try elements(field: field, depth: depth)))
+        case .mappingStart(let mark):
+            try refuse(mark, field: field)
+            return make(mark, .mapping(try entries(field: field, depth: depth)))
+        case .alias(let place):
             throw YAMLError(file: file, place: place, field: named(field), reason: "aliases (*name) are not allowed")
-        case .scalar(let scalar):
-            try refuseTag(scalar.tag, at: place, field: field)
-            value = .scalar(scalar.string)
-        case .sequence(let sequence):
-            try refuseTag(sequence.tag, at: place, field: field)
-            var nodes: [YAMLNode] = []
-            for (index, element) in sequence.enumerated() {
-                nodes.append(try self.node(element, field: "\(field)[\(index)]", depth: depth + 1))
-            }
-            value = .sequence(nodes)
-        case .mapping(let mapping):
-            try refuseTag(mapping.tag, at: place, field: field)
-            value = .mapping(try entries(of: mapping, field: field, depth: depth))
+        case .documentStart, .documentEnd, .sequenceEnd, .mappingEnd, .streamEnd:
+            preconditionFailure("libyaml begins no node with \(event)")
         }
-        return YAMLNode(file: file, place: place, field: field, value: value)
     }
 
-    private func entries(of mapping: Node.Mapping, field: String, depth: Int) throws(YAMLError) -> [YAMLEntry] {
+    private func elements(field: String, depth: Int) throws(YAMLError) -> [YAMLNode] {
+        var nodes: [YAMLNode] = []
+        while true {
+            let event = try events.next()
+            if case .sequenceEnd = event { return nodes }
+            nodes.append(try node(event, field: "\(field)[\(nodes.count)]", depth: depth + 1))
+        }
+    }
+
+    private func entries(field: String, depth: Int) throws(YAMLError) -> [YAMLEntry] {
         var entries: [YAMLEntry] = []
         var seen: Set<String> = []
-        for (key, element) in mapping {
-            let place = YAMLDocument.place(of: key)
-            guard case .scalar(let scalar) = key else {
-                throw YAMLError(file: file, place: place, field: named(field), reason: "a key must be a single word")
+        while true {
+            let event = try events.next()
+            if case .mappingEnd = event { return entries }
+            guard case .scalar(let mark, let key) = event else {
+                throw YAMLError(
+                    file: file, place: place(of: event), field: named(field), reason: "a key must be a single word")
             }
-            let path = field.isEmpty ? scalar.string : "\(field).\(scalar.string)"
-            guard seen.insert(scalar.string).inserted else {
-                throw YAMLError(file: file, place: place, field: path, reason: "repeated key")
+            let path = field.isEmpty ? key : "\(field).\(key)"
+            guard seen.insert(key).inserted else {
+                throw YAMLError(file: file, place: mark.place, field: path, reason: "repeated key")
             }
-            if key.anchor != nil {
-                throw YAMLError(file: file, place: place, field: path, reason: "anchors (&name) are not allowed")
-            }
-            try refuseTag(scalar.tag, at: place, field: path)
-            let value = try node(element, field: path, depth: depth + 1)
-            entries.append(YAMLEntry(key: scalar.string, place: place, node: value))
+            try refuse(mark, field: path)
+            let value = try node(try events.next(), field: path, depth: depth + 1)
+            entries.append(YAMLEntry(key: key, place: mark.place, node: value))
         }
-        return entries
+    }
+
+    func place(of event: YAMLEvents.Event) -> YAMLPlace? {
+        switch event {
+        case .scalar(let mark, _), .sequenceStart(let mark), .mappingStart(let mark): mark.place
+        case .alias(let place): place
+        case .documentStart, .documentEnd, .sequenceEnd, .mappingEnd, .streamEnd: nil
+        }
     }
 
     private func named(_ field: String) -> String? { field.isEmpty ? nil : field }
 
-    /// Nodes without a written tag have the implicit one; quoted scalars and keys have that of a string.
-    private func refuseTag(_ tag: Tag, at place: YAMLPlace, field: String) throws(YAMLError) {
-        guard [Tag.Name.implicit, .nonSpecific, .str].map(\.rawValue).contains(tag.description) else {
-            throw YAMLError(file: file, place: place, field: named(field), reason: "tags (!name) are not allowed")
-        }
-    }
-}
+    /// A text may say that it is one.
+    private static let allowedTags = ["!", "tag:yaml.org,2002:str"]
 
-extension YAMLError {
-    /// - Parameter text: the whole file's.
-    fileprivate init(file: String, reading error: YamlError, in text: String) {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            let place = YAMLPlace(line: mark.line, column: mark.column)
-            let reason = Self.isTab(place, in: text) ? "a tab is here; indent with spaces" : "is not YAML: \(problem)"
-            self.init(file: file, place: place, reason: reason)
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            self.init(
-                file: file, place: YAMLPlace(line: context.mark.line, column: context.mark.column),
-                field: duplicates.first.map { "\($0)" }, reason: "repeated key")
-        case .reader(let problem, _, _, _):
-            self.init(file: file, place: nil, reason: "is not YAML: \(problem)")
-        default:
-            self.init(file: file, place: nil, reason: "is not YAML: \(error)")
+    private func refuse(_ mark: YAMLEvents.Mark, field: String) throws(YAMLError) {
+        if mark.hasAnchor {
+            throw YAMLError(
+                file: file, place: mark.place, field: named(field), reason: "anchors (&name) are not allowed")
         }
-    }
-
-    /// Whether a tab stands there, behind nothing but white space: the parser speaks of tokens then.
-    private static func isTab(_ place: YAMLPlace, in text: String) -> Bool {
-        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.indices.contains(place.line - 1) else { return false }
-        let before = lines[place.line - 1].prefix(place.column)
-        return before.last == "\t" && before.allSatisfy { $0 == " " || $0 == "\t" }
+        if let tag = mark.tag, !Self.allowedTags.contains(tag) {
+            throw YAMLError(file: file, place: mark.place, field: named(field), reason: "tags (!name) are not allowed")
+        }
     }
 }

@@ -21,9 +21,6 @@ public struct YAMLNode: Sendable {
     }
 
     /// The node as a text; an empty scalar is an empty text.
-    ///
-    /// A byte order mark (U+FEFF) at its beginning is dropped by the parser, in quotes and as an escape, too. YAML
-    /// 1.2.2, section 5.2, would keep it in quotes; it shows nothing, and no value of ours begins with one.
     public func text() throws(YAMLError) -> String {
         guard case .scalar(let text) = value else { throw error("is \(kind), and must be a single value") }
         return text
