@@ -3,10 +3,10 @@ public import CampaignModel
 /// What people ask before they act.
 extension Engine {
     /// What an activation of the campaign would find now, as ``Lifecycle/checks(of:at:under:)`` says, with its audience
-    /// counted. What stands on the campaign already keeps its own instant.
+    /// counted, and how long its next send would take. What stands on the campaign already keeps its own instant.
     ///
     /// The campaign is not changed; that its audience is empty, or is not any more, is taken note of.
-    public func checks(of name: Slug) async throws(EngineError) -> [Alert] {
+    public func check(_ name: Slug) async throws(EngineError) -> (alerts: [Alert], forecast: Forecast?) {
         let asked = try state(of: name).campaign
         let counted = await countedAudience(of: asked.draft ?? asked.live)
         var state = try state(of: name)
@@ -14,11 +14,12 @@ extension Engine {
         let now = clock.read().now
         note(counted, of: state)
         let present = state.campaign.alerts
-        return Lifecycle.checks(of: state, at: now, under: rules).map { alert in
+        let alerts = Lifecycle.checks(of: state, at: now, under: rules).map { alert in
             let since = present.first { $0.code == alert.code && $0.field == alert.field }?.since
             return Alert(
                 alert.code, alert.text, field: alert.field, severity: alert.severity, since: since ?? alert.since)
         }
+        return (alerts, Lifecycle.forecast(of: state, at: now, under: rules))
     }
 
     /// The commands that the campaign's status and its sends allow.

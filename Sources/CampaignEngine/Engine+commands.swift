@@ -11,6 +11,8 @@ extension Engine {
         public var sends: [Send] = []
         /// What a stop would do, where it was only asked for.
         public var outlook: StopOutlook?
+        /// Of an activation: how long the next send takes, where its audience could be counted.
+        public var forecast: Forecast?
         public let now: Instant
     }
 
@@ -68,14 +70,19 @@ extension Engine {
         let now = try observing()
         var state = try state(of: name, seen: revision)
         state.countedAudience = counted
+        let forecast = command == .activate ? Lifecycle.forecast(of: state, at: now, under: rules) : nil
         let decision = try decide(command, on: state, by: issuer, at: now, dryRun: dryRun)
         if dryRun {
             let outlook = command == .stop ? Lifecycle.stopOutlook(of: state, at: now, under: rules) : nil
             return Answer(
                 campaign: decision.campaign, events: decision.events, sends: decision.updates, outlook: outlook,
-                now: now)
+                forecast: forecast, now: now)
         }
-        guard command == .stop, decision.campaign.stopFence != nil else { return answer(decision, at: now) }
+        guard command == .stop, decision.campaign.stopFence != nil else {
+            var answer = answer(decision, at: now)
+            answer.forecast = forecast
+            return answer
+        }
         return try await completedStop(of: decision, on: name)
     }
 

@@ -102,9 +102,21 @@ extension Engine {
     private func take(_ progress: SendProgress, of key: OccurrenceKey) {
         guard let send = queue.send(key) else { return }
         let before = self.progress.nextWrite
-        self.progress.take(progress, of: key, known: send.progress)
+        let steady = clock.read().steady
+        self.progress.take(progress, of: key, known: send.progress, at: steady)
         writeProgress()
-        if self.progress.nextWrite != before { settle() }
+        let isJudged = self.progress.takeJudgement(of: key, at: steady)
+        if isJudged { judgePace(of: send.campaign) }
+        if isJudged || self.progress.nextWrite != before { settle() }
+    }
+
+    /// Has the model judge whether what a campaign is sending ends in time. Where that fails the next report is judged.
+    private func judgePace(of id: CampaignID) {
+        guard let now = try? observe(), let state = try? ledger.campaign(id) else { return }
+        var secondsLeft: [OccurrenceKey: Double] = [:]
+        for send in state.openSends { secondsLeft[send.key] = progress.secondsLeft(of: send.key) }
+        try? commitAlone(state, at: now) { Lifecycle.notePace(secondsLeft, of: $0, at: now, under: rules) }
+        tellAlerts(at: now)
     }
 
     /// Writes how far sends have come, each at most once a second; what waits is written by a later turn.

@@ -8,16 +8,42 @@ struct ProgressBook {
     private struct Entry {
         var latest: SendProgress
         var writtenAt: Duration?
+        var pace = SendPace(window: ProgressBook.paceWindow, shortestSpan: ProgressBook.shortestPaceSpan)
+        var judgedAt: Duration?
     }
 
     /// A person who watches sees a change within a second; a surface that floods costs one write in it.
     static let shortestPause = Duration.seconds(1)
 
+    /// Whether a send ends in time is judged by its pace in five minutes: a relay that pauses for one is no slow one.
+    static let paceWindow = Duration.seconds(300)
+    /// The first seconds, in which connections are made, tell nothing.
+    static let shortestPaceSpan = Duration.seconds(60)
+    /// Fewer make no pace: those that are put off come one by one at a send's end, those of a low rate by chance.
+    static let fewestMoved = 10.0
+    static let judgementPause = Duration.seconds(30)
+
     /// Takes in what a surface said, on top of `known` where it is the first of this send.
-    mutating func take(_ progress: SendProgress, of key: OccurrenceKey, known: SendProgress) {
-        let before = entries[key] ?? Entry(latest: known)
-        entries[key] = Entry(latest: before.latest.updated(by: progress), writtenAt: before.writtenAt)
+    mutating func take(_ progress: SendProgress, of key: OccurrenceKey, known: SendProgress, at steady: Duration) {
+        var entry = entries[key] ?? Entry(latest: known)
+        entry.latest = entry.latest.updated(by: progress)
+        entry.pace.note(entry.latest, at: steady)
+        entries[key] = entry
         unwritten.insert(key)
+    }
+
+    /// How long a send still takes at its pace; nil where it has none yet.
+    func secondsLeft(of key: OccurrenceKey) -> Double? {
+        guard let pace = entries[key]?.pace, pace.moved >= Self.fewestMoved else { return nil }
+        return pace.secondsLeft
+    }
+
+    /// Whether it is time to judge a send by its pace again; then it is as good as done.
+    mutating func takeJudgement(of key: OccurrenceKey, at steady: Duration) -> Bool {
+        guard secondsLeft(of: key) != nil, (entries[key]?.judgedAt).map({ $0 + Self.judgementPause <= steady }) ?? true
+        else { return false }
+        entries[key]?.judgedAt = steady
+        return true
     }
 
     /// All that is known of it, `last` included.

@@ -1,4 +1,4 @@
-internal import CampaignModel
+public import CampaignModel
 public import Mail
 internal import StrictYAML
 

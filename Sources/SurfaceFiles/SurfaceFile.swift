@@ -29,7 +29,6 @@ public struct SurfaceFile: Sendable {
     /// Further attempts after a temporary failure, 0 to 100; nil where the file does not say.
     public let retries: Int?
 
-    public static let defaultTimeout = Duration.seconds(3_600)
     /// A million messages at ten a second take 28 hours; a long list over a slow relay, three days.
     public static let defaultMailTimeout = Duration.seconds(72 * 3_600)
     /// Longer sends than a month are mistakes.
@@ -93,10 +92,16 @@ public struct SurfaceFile: Sendable {
         }
     }
 
+    /// As the file says, where it does.
+    public var rate: MailRate? {
+        guard case .mail(let mail) = delivery else { return nil }
+        return mail.rate
+    }
+
     private static func defaultTimeout(of delivery: Delivery) -> Duration {
         switch delivery {
         case .mail: defaultMailTimeout
-        case .command, .webhook: defaultTimeout
+        case .command, .webhook: Surface.defaultTimeout
         }
     }
 

@@ -17,12 +17,12 @@ struct AlertTests {
                     == "audience people is empty: nobody would get anything")
             try await world.pass(10)
             #expect(try world.campaign("spring").alerts.map(\.code) == [.audienceEmpty])
-            #expect(try await world.engine.checks(of: "spring").map(\.code) == [.audienceEmpty])
+            #expect(try await world.engine.check("spring").alerts.map(\.code) == [.audienceEmpty])
             world.sender.state.change { $0.audience = .counted(1) }
-            #expect(try await world.engine.checks(of: "spring").isEmpty)
+            #expect(try await world.engine.check("spring").alerts.isEmpty)
             #expect(try world.campaign("spring").alerts.isEmpty)
             world.sender.state.change { $0.audience = .counted(0) }
-            #expect(try await world.engine.checks(of: "spring").map(\.code) == [.audienceEmpty])
+            #expect(try await world.engine.check("spring").alerts.map(\.code) == [.audienceEmpty])
             #expect(try world.campaign("spring").alerts.map(\.code) == [.audienceEmpty])
         }
     }
@@ -57,6 +57,37 @@ struct AlertTests {
             try await world.perform(.acknowledge, on: "spring")
             #expect(try world.campaign("spring").alerts.map(\.code) == [.sendSlow])
             world.sender.finish(Attempt(key: try world.send("spring").key, number: 1), .sent)
+            try await world.until { try world.states("spring") == [.sent] }
+            #expect(try world.campaign("spring").alerts.isEmpty)
+        }
+    }
+
+    @Test("a send whose pace does not do in its time is told, not from its first seconds, until its pace is right")
+    func tooLate() async throws {
+        try await World.run { world in
+            world.sender.write { _ in .hold }
+            try await world.activate("spring", World.definition(start: nil))
+            try await world.until { try world.states("spring") == [.running] }
+            let key = try world.send("spring").key
+            let attempt = Attempt(key: key, number: 1)
+            /// It tells how far it is after `seconds` more, and that is written.
+            func goes(_ done: Int64, after seconds: Int64) async throws {
+                try await world.pass(seconds)
+                world.sender.tell(SendProgress(done: done, total: 10_000), of: key)
+                try await world.until { try world.send("spring").progress.done == done }
+            }
+            // Two in a second: 5,000 s, and the surface gives it an hour.
+            for step in 0...5 { try await goes(Int64(step) * 20, after: 10) }
+            #expect(try world.campaign("spring").alerts.isEmpty)
+            for step in 6...8 { try await goes(Int64(step) * 20, after: 10) }
+            #expect(try world.campaign("spring").alerts.map(\.code) == [.endsTooLate])
+            // Twenty in a second, until the last five minutes are so.
+            for step in 1...11 { try await goes(160 + Int64(step) * 600, after: 30) }
+            #expect(try world.campaign("spring").alerts.isEmpty)
+            for step in 1...11 { try await goes(6_760 + Int64(step), after: 30) }
+            #expect(try world.campaign("spring").alerts.map(\.code) == [.endsTooLate])
+            #expect(try world.events(.alertRaised).count == 2)
+            world.sender.finish(attempt, .sent)
             try await world.until { try world.states("spring") == [.sent] }
             #expect(try world.campaign("spring").alerts.isEmpty)
         }

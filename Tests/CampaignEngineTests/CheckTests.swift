@@ -15,9 +15,9 @@ struct CheckTests {
                     $0.title = nil
                     $0.audience = nil
                 })
-            #expect(try await world.engine.checks(of: "good") == [])
+            #expect(try await world.engine.check("good").alerts == [])
             let before = try world.campaign("bad")
-            let found = try await world.engine.checks(of: "bad")
+            let found = try await world.engine.check("bad").alerts
             #expect(
                 found.map(\.code) == [
                     .messageMissing, .surfaceMissing, .audienceMissing, .titleMissing, .startInPast,
@@ -36,9 +36,9 @@ struct CheckTests {
     func mended() async throws {
         try await World.run { world in
             try await world.create("news", World.definition(message: "letter"))
-            #expect(try await world.engine.checks(of: "news").map(\.code) == [.messageMissing])
+            #expect(try await world.engine.check("news").alerts.map(\.code) == [.messageMissing])
             try await world.publish("letter")
-            #expect(try await world.engine.checks(of: "news") == [])
+            #expect(try await world.engine.check("news").alerts == [])
         }
     }
 
@@ -48,7 +48,7 @@ struct CheckTests {
             try await world.activate("endless", World.definition(start: "2026-06-02T09:00", every: "day"))
             let raised = world.clock.now
             try await world.pass(60)
-            let found = try await world.engine.checks(of: "endless")
+            let found = try await world.engine.check("endless").alerts
             #expect(found.map(\.code) == [.noEnd])
             #expect(found.map(\.since) == [raised])
         }
@@ -62,9 +62,9 @@ struct CheckTests {
             let newer = World.definition(start: "2026-06-02T09:00", every: "day", surface: "pigeon")
             _ = try await world.engine.apply(
                 name: "digest", definition: newer, sourceText: nil, by: World.anna)
-            #expect(try await world.engine.checks(of: "digest").map(\.code) == [.surfaceMissing, .noEnd])
+            #expect(try await world.engine.check("digest").alerts.map(\.code) == [.surfaceMissing, .noEnd])
             await #expect(throws: EngineError.noCampaign("nobody")) {
-                try await world.engine.checks(of: "nobody")
+                try await world.engine.check("nobody").alerts
             }
         }
     }

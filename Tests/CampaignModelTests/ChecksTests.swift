@@ -134,7 +134,8 @@ struct ChecksTests {
     @Test("codes have the severities of the design, and words that people see")
     func severities() {
         let warnings: Set<AlertCode> = [
-            .audienceEmpty, .titleMissing, .noEnd, .sendSlow, .overlapSkipped, .zoneDataChanged, .outlivedCompletion,
+            .audienceEmpty, .endsTooLate, .titleMissing, .noEnd, .sendSlow, .overlapSkipped, .zoneDataChanged,
+            .outlivedCompletion,
         ]
         for code in AlertCode.allCases { #expect(code.severity == (warnings.contains(code) ? .warning : .error)) }
         #expect(AlertCode.outlivedCompletion.rawValue == "outlived-completion")

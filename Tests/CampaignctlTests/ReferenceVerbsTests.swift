@@ -21,11 +21,11 @@ struct ReferenceVerbsTests {
             ],
             surfaces: [
                 SurfaceView(
-                    name: Slug("newsletter")!, channel: Slug("email")!, maxConcurrent: 4, retries: 3, running: 1,
-                    queued: 2),
+                    Surface(name: Slug("newsletter")!, channel: Slug("email")!, retries: 3, rate: MailRate("200/h")),
+                    running: 1, queued: 2),
                 SurfaceView(
-                    name: Slug("push")!, channel: Slug("push")!, maxConcurrent: 16, retries: nil, running: 0,
-                    queued: 0),
+                    Surface(name: Slug("push")!, channel: Slug("push")!, maxConcurrent: 16, retries: nil),
+                    running: 0, queued: 0),
             ],
             audiences: [
                 Slug("list-42")!: (.onlyTheSurfaceKnows, .onlyTheSurfaceKnows),
@@ -57,15 +57,16 @@ struct ReferenceVerbsTests {
     func surfaces() async throws {
         try await expect(
             ["surface", "list"], prints: """
-                NAME        CHANNEL  RUNNING  QUEUED  AT A TIME  RETRIES
-                newsletter  email    1        2       4          3
-                push        push     0        0       16         -
+                NAME        CHANNEL  RUNNING  QUEUED  AT A TIME  RETRIES  RATE   TIMEOUT
+                newsletter  email    1        2       4          3        200/h  1h
+                push        push     0        0       16         -        -      1h
 
                 """)
         try await expect(
             ["surface", "list", "--json"], prints: """
-                {"channel":"email","max_concurrent":4,"name":"newsletter","queued":2,"retries":3,"running":1}
-                {"channel":"push","max_concurrent":16,"name":"push","queued":0,"retries":null,"running":0}
+                {"channel":"email","max_concurrent":4,"name":"newsletter","queued":2,"rate":"200/h","retries":3,"running":1,\
+                "timeout":3600}
+                {"channel":"push","max_concurrent":16,"name":"push","queued":0,"rate":null,"retries":null,"running":0,"timeout":3600}
 
                 """)
     }

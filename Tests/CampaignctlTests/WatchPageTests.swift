@@ -146,8 +146,10 @@ struct WatchPageTests {
         var object = Self.sends[0].view.json
         object["rate"] = 85.2
         object["ends_at"] = "2026-12-07T08:12:00Z"
+        object["ends_too_late"] = false
         #expect(Self.sends[0].json(at: Sample.instant) == object)
         object = Self.sends[1].view.json
+        object["ends_too_late"] = false
         object["rate"] = .null
         object["ends_at"] = .null
         #expect(Self.sends[1].json(at: Sample.instant) == object)

@@ -43,7 +43,7 @@ struct WatchTests {
             (
                 ["--json"],
                 [running, sent].map {
-                    JSONValue.object($0.json.adding(["rate": .null, "ends_at": .null])).description
+                    JSONValue.object($0.json.adding(["rate": .null, "ends_at": .null, "ends_too_late": false])).description
                 }
             ),
         ] {

@@ -35,8 +35,8 @@ struct DispatchTests {
             contents: [Sample.message(revision: 2)],
             surfaces: [
                 SurfaceView(
-                    name: Slug("newsletter")!, channel: Slug("email")!, maxConcurrent: 4, retries: nil, running: 1,
-                    queued: 2)
+                    Surface(name: Slug("newsletter")!, channel: Slug("email")!, maxConcurrent: 4, retries: nil),
+                    running: 1, queued: 2)
             ],
             audiences: [
                 Slug("subscribers")!: (

@@ -31,10 +31,13 @@ struct ReferenceViewTests {
     @Test("a surface and an audience")
     func surface() throws {
         let surface = SurfaceView(
-            name: Slug("newsletter")!, channel: Slug("email")!, maxConcurrent: 4, retries: nil, running: 1, queued: 2)
+            Surface(
+                name: Slug("newsletter")!, channel: Slug("email")!, rate: MailRate("500/m"), timeout: .seconds(7_200)),
+            running: 1, queued: 2)
         #expect(
             JSONValue.object(surface.json).description
-                == #"{"channel":"email","max_concurrent":4,"name":"newsletter","queued":2,"retries":null,"running":1}"#)
+                == #"{"channel":"email","max_concurrent":4,"name":"newsletter","queued":2,"rate":"500/m","retries":null,"#
+                + #""running":1,"timeout":7200}"#)
         #expect(try SurfaceView(json: surface.json) == surface)
         let audience = AudienceView(name: Slug("subscribers")!, campaigns: 3)
         #expect(JSONValue.object(audience.json).description == #"{"campaigns":3,"name":"subscribers"}"#)

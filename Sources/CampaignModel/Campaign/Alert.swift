@@ -52,6 +52,7 @@ public enum AlertCode: String, CaseIterable, Hashable, Sendable, Codable {
     case endInPast = "end-in-past"
     case neverOccurs = "never-occurs"
     case audienceEmpty = "audience-empty"
+    case endsTooLate = "ends-too-late"
     case titleMissing = "title-missing"
     case noEnd = "no-end"
     case sendFailed = "send-failed"
@@ -70,7 +71,8 @@ public enum AlertCode: String, CaseIterable, Hashable, Sendable, Codable {
     /// What an alert of this code is unless its place says otherwise.
     public var severity: AlertSeverity {
         switch self {
-        case .audienceEmpty, .titleMissing, .noEnd, .sendSlow, .overlapSkipped, .zoneDataChanged, .outlivedCompletion:
+        case .audienceEmpty, .endsTooLate, .titleMissing, .noEnd, .sendSlow, .overlapSkipped, .zoneDataChanged,
+            .outlivedCompletion:
             .warning
         case .messageMissing, .messageNotPublished, .surfaceMissing, .surfaceWrongChannel, .audienceMissing,
             .startInPast, .endInPast, .neverOccurs, .sendFailed, .sendInterrupted, .occurrenceMissed, .scheduleStuck,
@@ -85,17 +87,18 @@ public enum AlertCode: String, CaseIterable, Hashable, Sendable, Codable {
         case .sendFailed, .sendInterrupted, .occurrenceMissed, .overlapSkipped, .zoneDataChanged, .outlivedCompletion:
             true
         case .messageMissing, .messageNotPublished, .surfaceMissing, .surfaceWrongChannel, .audienceMissing,
-            .startInPast, .endInPast, .neverOccurs, .audienceEmpty, .titleMissing, .noEnd, .sendSlow, .scheduleStuck,
-            .clockSuspect, .ledgerForeign, .launcherDown, .diskLow:
+            .startInPast, .endInPast, .neverOccurs, .audienceEmpty, .endsTooLate, .titleMissing, .noEnd, .sendSlow,
+            .scheduleStuck, .clockSuspect, .ledgerForeign, .launcherDown, .diskLow:
             false
         }
     }
 
-    /// Found by running the checks, and gone when the checks no longer find it.
+    /// Found by running the checks, and gone when the checks no longer find it; ``endsTooLate`` is found by the pace of
+    /// what is being sent, too.
     public var isFoundByChecks: Bool {
         switch self {
         case .messageMissing, .messageNotPublished, .surfaceMissing, .surfaceWrongChannel, .audienceMissing,
-            .startInPast, .endInPast, .neverOccurs, .audienceEmpty, .titleMissing, .noEnd:
+            .startInPast, .endInPast, .neverOccurs, .audienceEmpty, .endsTooLate, .titleMissing, .noEnd:
             true
         case .sendFailed, .sendInterrupted, .occurrenceMissed, .sendSlow, .overlapSkipped, .zoneDataChanged,
             .outlivedCompletion, .scheduleStuck, .clockSuspect, .ledgerForeign, .launcherDown, .diskLow:

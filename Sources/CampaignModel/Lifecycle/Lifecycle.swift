@@ -115,6 +115,12 @@ public enum Lifecycle {
         Turn(state, at: now, under: rules, by: .daemon).currentFindings
     }
 
+    /// How long the next send takes of what ``checks(of:at:under:)`` looks at; nil where `state` brings no count of its
+    /// audience along.
+    public static func forecast(of state: CampaignState, at now: Instant, under rules: Rules) -> Forecast? {
+        Turn(state, at: now, under: rules, by: .daemon).forecast
+    }
+
     /// What a stop would do now, as a look ahead; nothing of it is decided.
     public static func stopOutlook(of state: CampaignState, at now: Instant, under rules: Rules) -> StopOutlook {
         Turn(state, at: now, under: rules, by: .daemon).stopOutlook
@@ -126,6 +132,17 @@ public enum Lifecycle {
     ) -> Decision {
         var turn = Turn(state, at: now, under: rules, by: .daemon)
         turn.noteCountedAudience()
+        return turn.decision()
+    }
+
+    /// Takes in how long running sends still take at their pace.
+    ///
+    /// - Parameter secondsLeft: by key, of those whose pace is known.
+    public static func notePace(
+        _ secondsLeft: [OccurrenceKey: Double], of state: CampaignState, at now: Instant, under rules: Rules
+    ) -> Decision {
+        var turn = Turn(state, at: now, under: rules, by: .daemon)
+        turn.judgePace(secondsLeft)
         return turn.decision()
     }
 

@@ -119,7 +119,7 @@ extension Turn {
     /// What the checks find for the draft if it were activated now, with the plan that it would have.
     func findings(of draft: Version) -> (alerts: [Alert], anchor: Anchor?, plan: Plan?) {
         let content = draft.content
-        var alerts = Checks.resources(content, self) + warnings(of: content)
+        var alerts = Checks.resources(content, self) + warnings(of: draft)
         let anchor = rules.anchor(of: content, at: now, keeping: campaign.live?.anchor)
         do {
             let plan = try Plan(content, anchor: anchor, in: zones)

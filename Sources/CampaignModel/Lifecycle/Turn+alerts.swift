@@ -47,7 +47,7 @@ extension Turn {
 
     private var liveFindings: [Alert] {
         guard let live = campaign.live else { return [] }
-        return liveFaults + warnings(of: live.content)
+        return liveFaults + warnings(of: live)
     }
 
     /// What keeps the version in force from being sent.
@@ -57,14 +57,41 @@ extension Turn {
     }
 
     /// What is worth a look and blocks nothing. What was said of the audience stays until it is counted again.
-    func warnings(of content: CampaignContent) -> [Alert] {
+    func warnings(of version: Version) -> [Alert] {
+        let content = version.content
         var alerts = Checks.warnings(content, at: now)
         if let count = audienceCount(of: content) {
-            alerts += Checks.audience(content, count, at: now)
+            alerts += Checks.audience(content, count, at: now) + lateness(of: version, count)
         } else if campaign.live?.content.audience == content.audience {
-            alerts += campaign.alerts.filter { $0.code == .audienceEmpty }
+            alerts += campaign.alerts.filter { $0.code.restsOnCount }
         }
         return alerts
+    }
+
+    /// So many sends to come are looked at: a week of daily ones, and the shortest step of most schedules is in it.
+    private static let sendsLookedAt = 8
+
+    /// What the count says of the end of the sends to come. How what is being sent goes counts for more.
+    private func lateness(of version: Version, _ count: AudienceCount) -> [Alert] {
+        if isSending { return campaign.alerts.filter { $0.code == .endsTooLate } }
+        guard case .counted(let recipients) = count else { return [] }
+        let plan = try? rules.plan(of: version, in: campaign, at: now)
+        return Checks.end(
+            version.content, recipients: recipients,
+            surface: version.content.surface.flatMap { rules.catalogue.surfaces[$0] },
+            upcoming: rules.upcoming(of: version, in: campaign, at: now, limit: Self.sendsLookedAt), at: now,
+            words: { plan?.words(for: $0) ?? $0.description })
+    }
+
+    /// How long the next send of what is checked takes; nil where its audience is not counted.
+    var forecast: Forecast? {
+        guard let version = campaign.draft ?? campaign.live,
+            case .counted(let recipients)? = audienceCount(of: version.content)
+        else { return nil }
+        return Forecast(
+            recipients: recipients,
+            rate: version.content.surface.flatMap { rules.catalogue.surfaces[$0]?.rate },
+            startsAt: rules.upcoming(of: version, in: campaign, at: now, limit: 1).first)
     }
 
     /// What time and the administrator's changes make of the alerts: what was there when the campaign was activated may
@@ -97,8 +124,54 @@ extension Turn {
     mutating func noteCountedAudience() {
         guard campaign.status.isInForce, let live = campaign.live, case .counted? = audienceCount(of: live.content)
         else { return }
-        let found = warnings(of: live.content).filter { $0.code == .audienceEmpty }
-        if found.isEmpty { clear { $0 == .audienceEmpty } }
+        let found = warnings(of: live).filter { $0.code.restsOnCount }
+        let codes = Set(found.map(\.code))
+        clear { $0.restsOnCount && !codes.contains($0) }
         for alert in found { raise(alert.code, alert.text, field: alert.field) }
     }
+
+    // MARK: Pace
+
+    var isSending: Bool { openSends.contains { $0.state == .running } }
+
+    /// The part of the time that is left which has to be to spare until a send counts as in time again: the alert of one
+    /// that is just in time would come and go.
+    private static let spareShare = 0.1
+
+    /// Judges whether what is being sent can end in time at its pace, where that is known.
+    ///
+    /// - Parameter secondsLeft: how long each send still takes.
+    mutating func judgePace(_ secondsLeft: [OccurrenceKey: Double]) {
+        guard campaign.status != .archived else { return }
+        var judged = false
+        for send in openSends where send.state == .running {
+            guard let left = secondsLeft[send.key] else { continue }
+            judged = true
+            guard let start = send.handedAt, let deadline = deadline(of: send, from: start) else { continue }
+            let remaining = Double((start + deadline.seconds) - now)
+            if left > remaining || (has(.endsTooLate) && left > remaining * (1 - Self.spareShare)) {
+                let alert = deadline.alert("at its pace a send takes", at: now) { words(for: $0) }
+                return raise(.endsTooLate, alert.text, field: alert.field)
+            }
+        }
+        if judged { clear { $0 == .endsTooLate } }
+    }
+
+    /// By when a running send has to have ended. Its timeout begins with each attempt.
+    private func deadline(of send: Send, from start: Instant) -> Deadline? {
+        let isFollowed = campaign.status == .active && !campaign.paused && content(of: send)?.waitsForEarlier == true
+        return Deadline(
+            from: start, surface: send.surface.flatMap { rules.catalogue.surfaces[$0] },
+            next: isFollowed ? livePlan?.next(after: send.due)?.instant : nil)
+    }
+
+    /// That it ended is the end of what was said of its pace.
+    mutating func clearPace(of send: Send) {
+        if send.wasAccepted, !isSending { clear { $0 == .endsTooLate } }
+    }
+}
+
+extension AlertCode {
+    /// Found by counting the audience, and judged anew by the next count alone.
+    fileprivate var restsOnCount: Bool { self == .audienceEmpty || self == .endsTooLate }
 }

@@ -35,7 +35,7 @@ extension Turn {
     private mutating func tryToBecomeActive() {
         guard let live = campaign.live else { return }
         let blocking = liveFaults
-        setFindings(blocking + warnings(of: live.content))
+        setFindings(blocking + warnings(of: live))
         if !blocking.isEmpty {
             guard let first = firstUndecided, isLate(first.instant, live.content) else { return }
         }
@@ -183,9 +183,10 @@ extension Turn {
         settleAtCompletion()
     }
 
-    /// Alerts about a schedule and its checks end with the schedule.
+    /// Alerts about a schedule and its checks end with the schedule; what is being sent goes on.
     mutating func clearWhatEnded() {
-        clear { $0.isFoundByChecks || $0 == .scheduleStuck }
+        let isSending = isSending
+        clear { ($0.isFoundByChecks && !($0 == .endsTooLate && isSending)) || $0 == .scheduleStuck }
     }
 
     private func whyOver(_ live: Version) -> String? {

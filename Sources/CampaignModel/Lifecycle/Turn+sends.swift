@@ -166,6 +166,7 @@ extension Turn {
             send.verdict = nil
         }
         guard let send = send(key) else { return }
+        clearPace(of: send)
         record(
             .ended, send: send, by: actor.map { Issuer(actor: $0) }, reason: reason,
             text: reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue)

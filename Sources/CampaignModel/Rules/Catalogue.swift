@@ -1,4 +1,4 @@
-/// What the administrator set up, as far as the daemon may know it: names, channels and caps.
+/// What the administrator set up, as far as the daemon may know it: names, channels, caps and times.
 public struct Catalogue: Hashable, Sendable {
     public var surfaces: [Slug: Surface]
     public var audiences: Set<Slug>
@@ -17,14 +17,24 @@ public struct Surface: Hashable, Sendable {
     public let maxConcurrent: Int
     /// Nil: the daemon's own number.
     public let retries: Int?
+    /// What all of its sends keep together; nil where none is set.
+    public let rate: MailRate?
+    /// After so long the sender ends an attempt.
+    public let timeout: Duration
 
     public static let defaultMaxConcurrent = 4
+    public static let defaultTimeout = Duration.seconds(3_600)
 
-    public init(name: Slug, channel: Slug, maxConcurrent: Int = defaultMaxConcurrent, retries: Int? = nil) {
+    public init(
+        name: Slug, channel: Slug, maxConcurrent: Int = defaultMaxConcurrent, retries: Int? = nil,
+        rate: MailRate? = nil, timeout: Duration = defaultTimeout
+    ) {
         self.name = name
         self.channel = channel
         self.maxConcurrent = maxConcurrent
         self.retries = retries
+        self.rate = rate
+        self.timeout = timeout
     }
 }
 

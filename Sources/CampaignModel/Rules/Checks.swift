@@ -69,6 +69,27 @@ enum Checks {
         return [Alert(.audienceEmpty, text, field: "audience", since: now)]
     }
 
+    /// Whether the sends to come can end in time, at the surface's rate.
+    ///
+    /// - Parameter upcoming: when they begin; empty where nothing is planned.
+    static func end(
+        _ content: CampaignContent, recipients: Int, surface: Surface?, upcoming: [Instant], at now: Instant,
+        words: (Instant) -> String
+    ) -> [Alert] {
+        guard let surface, let rate = surface.rate,
+            let seconds = Forecast(recipients: recipients, rate: rate, startsAt: nil).seconds
+        else { return [] }
+        let starts: [Instant?] = upcoming.isEmpty ? [nil] : upcoming
+        for (index, start) in starts.enumerated() {
+            let next = content.waitsForEarlier && index + 1 < upcoming.count ? upcoming[index + 1] : nil
+            if let deadline = Deadline(from: start, surface: surface, next: next), seconds > deadline.seconds {
+                let what = "\(recipients) recipients at \(rate) take \(RoughTime.words(Double(seconds))),"
+                return [deadline.alert(what, at: now, words: words)]
+            }
+        }
+        return []
+    }
+
     /// Whether anything can still be sent after `floor`; an end in the past is a warning where the version
     /// replaces one that is active.
     static func schedule(

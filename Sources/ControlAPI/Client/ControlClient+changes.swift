@@ -47,8 +47,9 @@ extension ControlClient {
             try Received(json, StopOutlookView.init(json:))
         }
         return ReceivedChange(
-            campaign: try campaign(in: reply), notes: try fields.required("notes", fields.texts), outlook: outlook,
-            acknowledged: try fields.texts("acknowledged"))
+            command: command.name, campaign: try campaign(in: reply),
+            notes: try fields.required("notes", fields.texts), outlook: outlook,
+            acknowledged: try fields.texts("acknowledged"), forecast: try fields.forecast())
     }
 
     /// Asks for a send; with a request id that was used before, for the send that it made then.
@@ -124,6 +125,7 @@ extension AskedTime {
 
 /// What a command on a campaign did, with the objects as the daemon sent them.
 public struct ReceivedChange: Sendable {
+    public let command: CommandName
     public let campaign: Received<CampaignView>
     /// What else came of it, a sentence each.
     public let notes: [String]
@@ -131,4 +133,6 @@ public struct ReceivedChange: Sendable {
     public let outlook: Received<StopOutlookView>?
     /// Of an acknowledgement: the codes of the alerts that it took away; of another command nil.
     public let acknowledged: [String]?
+    /// Of an activation: how long the next send takes, where its audience could be counted.
+    public let forecast: Received<ForecastView>?
 }

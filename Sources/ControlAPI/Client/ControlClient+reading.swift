@@ -88,10 +88,15 @@ extension ControlClient {
     }
 
     /// What an activation would find now.
-    public func check(_ name: String) async throws -> [Received<AlertView>] {
-        try JSONFields(try await call(.check, ["name": .string(name)])).views("alerts") { (json) throws(ViewError) in
+    /// What the checks find, and how long the next send takes, where its audience could be counted.
+    public func check(
+        _ name: String
+    ) async throws -> (alerts: [Received<AlertView>], forecast: Received<ForecastView>?) {
+        let fields = JSONFields(try await call(.check, ["name": .string(name)]))
+        let alerts = try fields.views("alerts") { (json) throws(ViewError) in
             try Received(json, AlertView.init(json:))
         }
+        return (alerts, try fields.forecast())
     }
 
     /// What would happen; the query's actor is whoever calls.
@@ -156,5 +161,13 @@ extension ControlClient {
         try Received(try await call(.metrics, [:])) { json throws(ViewError) in
             try JSONFields(json).views("families", MetricFamily.init(json:))
         }
+    }
+}
+
+extension JSONFields {
+    /// A reply's forecast; nil where there is none.
+    func forecast() throws(ViewError) -> Received<ForecastView>? {
+        guard try object("forecast") != nil else { return nil }
+        return try view("forecast") { (json) throws(ViewError) in try Received(json, ForecastView.init(json:)) }
     }
 }

@@ -21,7 +21,7 @@ public protocol Control: Sendable {
     /// soonest first.
     func next(_ query: NextQuery) async throws(ControlError) -> NextView
     /// What an activation would find now, warnings included.
-    func checks(of name: Slug) async throws(ControlError) -> [AlertView]
+    func checks(of name: Slug) async throws(ControlError) -> CheckView
     /// What would happen until an instant, on a copy of the ledger.
     ///
     /// - Throws: ``ControlError/held(name:why:)`` named `simulation` while another one is under way, and what refuses

@@ -41,6 +41,7 @@ extension ControlService {
             change: parameters.change(by: actor(peer)))
         var reply: JSONObject = ["campaign": .object(changed.campaign.json), "notes": JSONValue(changed.notes)]
         if method == .stop { reply["outlook"] = changed.outlook.map { .object($0.json) } ?? .null }
+        if method == .activate { reply["forecast"] = changed.forecast.map { .object($0.json) } ?? .null }
         if method == .acknowledge { reply["acknowledged"] = JSONValue(changed.acknowledged.map(\.rawValue)) }
         return reply
     }

@@ -22,9 +22,7 @@ extension ControlService {
                 includesDrafts: try parameters.flag("drafts") ?? false,
                 limit: try parameters.number("limit", in: NextQuery.allowedLimits) ?? NextQuery.defaultLimit)
             return try await control.next(query).json
-        case .check:
-            let alerts = try await control.checks(of: parameters.requiredSlug("name"))
-            return ["alerts": .array(alerts.map { .object($0.json) })]
+        case .check: return try await control.checks(of: parameters.requiredSlug("name")).json
         case .complete: return ["names": .array(try await names(parameters).map(JSONValue.string))]
         case .metrics: return ["families": .array(try await control.metrics().map { .object($0.json) })]
         default: return try await control.status().json

@@ -51,14 +51,18 @@ public struct ChangedCampaign: Hashable, Sendable {
     public var outlook: StopOutlookView?
     /// Of an acknowledgement: what it took away.
     public var acknowledged: [AlertCode]
+    /// Of an activation: how long the next send takes, where its audience could be counted.
+    public var forecast: ForecastView?
 
     public init(
-        campaign: CampaignView, notes: [String] = [], outlook: StopOutlookView? = nil, acknowledged: [AlertCode] = []
+        campaign: CampaignView, notes: [String] = [], outlook: StopOutlookView? = nil, acknowledged: [AlertCode] = [],
+        forecast: ForecastView? = nil
     ) {
         self.campaign = campaign
         self.notes = notes
         self.outlook = outlook
         self.acknowledged = acknowledged
+        self.forecast = forecast
     }
 }
 

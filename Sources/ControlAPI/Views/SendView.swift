@@ -10,6 +10,8 @@ public struct SendView: Hashable, Sendable {
     /// A `SendOrigin`, or one that a newer daemon has.
     public var origin: String
     public var version: Int
+    /// The name of the surface that delivers it; nil where its version named none.
+    public var surface: String?
     public var nominal: LocalDateTime?
     public var due: Instant
     public var state: SendState
@@ -34,6 +36,7 @@ public struct SendView: Hashable, Sendable {
         key = send.key.text
         origin = send.origin.rawValue
         version = send.version
+        surface = send.surface?.text
         nominal = send.nominal
         due = send.due
         state = send.state
@@ -55,6 +58,7 @@ public struct SendView: Hashable, Sendable {
         key = try fields.required("key", fields.text)
         origin = try fields.required("origin", fields.text)
         version = try fields.required("version", fields.number)
+        surface = try fields.text("surface")
         nominal = try fields.localTime("nominal")
         due = try fields.required("due", fields.instant)
         state = try fields.requiredWord("state", SendState.self)
@@ -75,7 +79,8 @@ public struct SendView: Hashable, Sendable {
     public var json: JSONObject {
         [
             "campaign": .string(campaign), "key": .string(key), "origin": .string(origin),
-            "version": JSONValue(version), "nominal": JSONValue(nominal), "due": JSONValue(due),
+            "version": JSONValue(version), "surface": JSONValue(surface),
+            "nominal": JSONValue(nominal), "due": JSONValue(due),
             "state": .string(state.rawValue), "reason": JSONValue(reason), "attempts": JSONValue(attempts),
             "queue_position": JSONValue(queuePosition), "next_attempt_at": JSONValue(nextAttemptAt),
             "claimed_at": JSONValue(claimedAt), "started_at": JSONValue(startedAt), "ended_at": JSONValue(endedAt),

@@ -8,16 +8,22 @@ public struct SurfaceView: Hashable, Sendable {
     public var maxConcurrent: Int
     /// Of a temporary failure; nil for the daemon's number.
     public var retries: Int?
+    /// As its file has it, `10/s`; nil where it has none.
+    public var rate: String?
+    /// Seconds after which an attempt is ended.
+    public var timeout: Int
     /// Sends under way.
     public var running: Int
     /// Sends that wait for one of those to end.
     public var queued: Int
 
-    public init(name: Slug, channel: Slug, maxConcurrent: Int, retries: Int?, running: Int, queued: Int) {
-        self.name = name.text
-        self.channel = channel.text
-        self.maxConcurrent = maxConcurrent
-        self.retries = retries
+    public init(_ surface: Surface, running: Int, queued: Int) {
+        name = surface.name.text
+        channel = surface.channel.text
+        maxConcurrent = surface.maxConcurrent
+        retries = surface.retries
+        rate = surface.rate?.description
+        timeout = Int(surface.timeout.secondsRoundedUp)
         self.running = running
         self.queued = queued
     }
@@ -28,6 +34,8 @@ public struct SurfaceView: Hashable, Sendable {
         channel = try fields.required("channel", fields.text)
         maxConcurrent = try fields.required("max_concurrent", fields.number)
         retries = try fields.number("retries")
+        rate = try fields.text("rate")
+        timeout = try fields.required("timeout", fields.number)
         running = try fields.required("running", fields.number)
         queued = try fields.required("queued", fields.number)
     }
@@ -35,7 +43,8 @@ public struct SurfaceView: Hashable, Sendable {
     public var json: JSONObject {
         [
             "name": .string(name), "channel": .string(channel), "max_concurrent": JSONValue(maxConcurrent),
-            "retries": JSONValue(retries), "running": JSONValue(running), "queued": JSONValue(queued),
+            "retries": JSONValue(retries), "rate": JSONValue(rate), "timeout": JSONValue(timeout),
+            "running": JSONValue(running), "queued": JSONValue(queued),
         ]
     }
 }

@@ -1,3 +1,5 @@
+import CampaignModel
+
 /// How numbers of recipients, their pace and its forecast are told in words.
 enum PaceWords {
     /// `12,000`
@@ -34,17 +36,11 @@ enum PaceWords {
         return "\(count(Int64(min(number, 1e18).rounded())))/\(name)"
     }
 
-    /// `about 12 min left`, in units that promise no more than it can hold.
-    static func left(_ seconds: Double) -> String {
-        let (size, name): (Double, String) =
-            switch seconds {
-            case ..<90: (1, "s")
-            case ..<5_400: (60, "min")
-            case ..<172_800: (3_600, "h")
-            default: (86_400, "days")
-            }
-        return "about \(count(max(1, Int64((seconds / size).rounded())))) \(name) left"
-    }
+    /// `about 12 min left`
+    static func left(_ seconds: Double) -> String { "\(about(seconds)) left" }
+
+    /// `about 12 min`, in units that promise no more than it can hold.
+    static func about(_ seconds: Double) -> String { RoughTime.words(seconds) }
 
     /// `7 min`, of a time that has passed.
     static func span(_ seconds: Int64) -> String {

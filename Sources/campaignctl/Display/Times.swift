@@ -51,6 +51,15 @@ final class Times {
         return local.date == zone.local(at: other).date ? "\(local.time)" : "\(local.date) \(local.time)"
     }
 
+    /// `09:20`, of a time that is only known roughly, rounded up to a minute; with the date where that is not the
+    /// other's.
+    func roughText(_ instant: Instant, beside other: Instant, zoneName: String?) -> String {
+        let zone = zone(zoneName)
+        let second = instant.secondsSinceEpoch
+        let local = zone.local(at: instant + (60 - second % 60) % 60)
+        return local.date == zone.local(at: other).date ? local.time.words : local.words
+    }
+
     /// A cell of ``text(_:zoneName:)``, with seconds where another one in its column has them.
     func cell(_ instant: Instant, zoneName: String?) -> Table.Cell {
         Table.Cell(text(instant, zoneName: zoneName), full: fullText(instant, zoneName: zoneName))

@@ -47,6 +47,7 @@ enum WatchWords {
         var parts: [String] = []
         if let rate = send.rate { parts.append(PaceWords.rate(rate)) }
         if let left = send.secondsLeft { parts.append(PaceWords.left(left)) }
+        if send.endsTooLate { parts.append("ends too late") }
         if let next = view.nextAttemptAt {
             let when = TimeSpan.words(ahead: next.secondsSinceEpoch - now.secondsSinceEpoch)
             parts.append(view.isToCome ? when : "attempt \(view.attempts + 1) \(when)")

@@ -54,6 +54,10 @@ extension Session {
                     try Output.line("  \(line)")
                 }
             }
+            if let forecast = change.forecast?.view {
+                let zoneName = campaign.view.schedule.definition.timezone
+                Output.message("  \(ForecastWords.line(forecast, times, zoneName: zoneName))")
+            }
             for note in change.notes { Output.message("  \(note.escapedForDisplay)") }
             tellAlerts(of: campaign.view)
             if change.acknowledged != nil, !campaign.view.alerts.isEmpty {
@@ -66,6 +70,7 @@ extension Session {
         if let acknowledged = change.acknowledged {
             object["acknowledged"] = .array(acknowledged.map(JSONValue.string))
         }
+        if change.command == .activate { object["forecast"] = change.forecast.map { .object($0.json) } ?? .null }
         try Output.line((change.outlook?.json ?? [:]).adding(object))
     }
 

@@ -11,6 +11,8 @@ struct Check: AsyncParsableCommand {
             ended, what a duplicate of it would have to pass. Exit status: 1 where an error is found, since it would \
             block activation; a warning blocks nothing.
 
+            The audience is counted, and where its surface has a rate, how long the next send takes is told with it.
+
             Example: campaignctl check spring-newsletter && campaignctl activate spring-newsletter
             """)
 
@@ -20,8 +22,13 @@ struct Check: AsyncParsableCommand {
     func run() async throws {
         try await options.run { session in
             let client = try await session.connect()
+            let times = session.times()
             try await session.forEach(campaigns.names) { name in
-                let alerts = try await client.check(name)
+                let (alerts, forecast) = try await client.check(name)
+                if let forecast, !session.isJSON {
+                    let zoneName = await times.zoneName(ofCampaign: name)
+                    try Output.line("\(name): \(ForecastWords.line(forecast.view, times, zoneName: zoneName))")
+                }
                 for alert in alerts {
                     try Output.line(
                         session.isJSON

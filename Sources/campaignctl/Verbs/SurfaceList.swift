@@ -10,7 +10,7 @@ struct SurfaceList: AsyncParsableCommand {
     @OptionGroup var tableOptions: TableOptions
     @OptionGroup var options: VerbOptions
 
-    private static let columns = ["NAME", "CHANNEL", "RUNNING", "QUEUED", "AT A TIME", "RETRIES"]
+    private static let columns = ["NAME", "CHANNEL", "RUNNING", "QUEUED", "AT A TIME", "RETRIES", "RATE", "TIMEOUT"]
 
     func validate() throws {
         try tableOptions.validate(Self.columns, isJSON: options.json)
@@ -29,7 +29,8 @@ struct SurfaceList: AsyncParsableCommand {
                 try table.add([
                     Table.Cell(surface.name), Table.Cell(surface.channel), Table.Cell("\(surface.running)"),
                     Table.Cell("\(surface.queued)"), Table.Cell("\(surface.maxConcurrent)"),
-                    Table.Cell(surface.retries.map { "\($0)" } ?? "-"),
+                    Table.Cell(surface.retries.map { "\($0)" } ?? "-"), Table.Cell(surface.rate ?? "-"),
+                    Table.Cell(Duration.seconds(surface.timeout).text),
                 ])
             }
             try table.flush()

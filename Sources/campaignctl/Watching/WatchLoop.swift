@@ -29,13 +29,16 @@ struct WatchLoop {
         var watched = WatchedSends()
         var awaySince: Duration?
         var isFirst = true
+        var surroundings = WatchSurroundings()
         while true {
             do {
                 let present: ControlClient
                 if let client { present = client } else { present = try await connect() }
                 client = present
+                // As they were when it began, or the daemon came back.
+                if isFirst || awaySince != nil { surroundings.rates = try await WatchSurroundings.rates(present) }
                 if isFirst { try await findKeys(present) }
-                let seen = try await look(present, &watched)
+                let seen = try await look(present, &watched, &surroundings)
                 if display.showsOverview { display.note(try await WatchOverview.look(present)) }
                 if awaySince != nil { display.say("campaignd is back") }
                 awaySince = nil
@@ -79,7 +82,9 @@ extension WatchLoop {
     private static let openStates = SendState.allCases.filter { !$0.isFinal }
     private static let finalStates = SendState.allCases.filter(\.isFinal)
 
-    private func look(_ client: ControlClient, _ watched: inout WatchedSends) async throws -> WatchedSends.News {
+    private func look(
+        _ client: ControlClient, _ watched: inout WatchedSends, _ surroundings: inout WatchSurroundings
+    ) async throws -> WatchedSends.News {
         var open: [SeenSend] = []
         // A key says nothing of its campaign's name.
         let names: [String?] = scope.isNamed && scope.keys.isEmpty ? scope.names : [nil]
@@ -89,8 +94,11 @@ extension WatchLoop {
                 open.append(SeenSend(send))
             }
         }
+        let sending = Set(open.filter { $0.view.state == .running }.map(\.view.campaign))
+        surroundings.lateCampaigns = sending.isEmpty
+            ? [] : try await WatchSurroundings.lateCampaigns(client, of: sending.count == 1 ? sending.first : nil)
         let ended = try await ended(watched.missing(from: open), client)
-        return watched.take(open: open, ended: ended, at: time.elapsed)
+        return watched.take(open: open, ended: ended, in: surroundings, at: time.elapsed)
     }
 
     /// Those of the missing sends that have ended, as they have.

@@ -22,8 +22,24 @@ struct WatchedSends {
         var pace = SendPace()
         /// In how many looks it was neither open nor ended.
         var missed = 0
+        /// Of its surface, a second.
+        var surfaceRate: Double?
+        var endsTooLate = false
 
-        var watched: WatchedSend { WatchedSend(seen: seen, rate: pace.rate, secondsLeft: pace.secondsLeft) }
+        var watched: WatchedSend {
+            WatchedSend(
+                seen: seen, rate: pace.rate, secondsLeft: pace.rate == nil ? expected : pace.secondsLeft,
+                endsTooLate: endsTooLate)
+        }
+
+        /// How long it takes at the surface's rate.
+        private var expected: Double? {
+            let progress = seen.view.progress
+            guard seen.view.state == .running, let surfaceRate, let total = progress.total else { return nil }
+            let left = Double(total) - Double(progress.done ?? 0)
+            let seconds = left / surfaceRate
+            return left > 0 && seconds <= SendPace.horizonSeconds ? seconds : nil
+        }
     }
 
     private var entries: [String: Entry] = [:]
@@ -46,15 +62,21 @@ struct WatchedSends {
     /// - Parameters:
     ///   - open: all that are open.
     ///   - ended: of those that are ``missing(from:)`` the ones that have ended.
+    ///   - surroundings: what else that look knows.
     ///   - time: when that was, since any moment.
-    mutating func take(open: [SeenSend], ended: [SeenSend], at time: Duration) -> News {
+    mutating func take(
+        open: [SeenSend], ended: [SeenSend], in surroundings: WatchSurroundings = WatchSurroundings(), at time: Duration
+    ) -> News {
         var news = News()
         let missing = missing(from: open)
         let endedByKey = Dictionary(ended.map { ($0.view.key, $0) }) { newest, _ in newest }
         for seen in open {
             var entry = entries[seen.view.key] ?? Entry(seen: seen)
             let isNew = entries[seen.view.key] == nil
-            let isChanged = isNew || entry.seen.json != seen.json
+            let endsTooLate = seen.view.state == .running && surroundings.lateCampaigns.contains(seen.view.campaign)
+            let isChanged = isNew || entry.seen.json != seen.json || entry.endsTooLate != endsTooLate
+            entry.endsTooLate = endsTooLate
+            entry.surfaceRate = seen.view.surface.flatMap { surroundings.rates[$0] }
             // Another attempt has a pace of its own.
             if entry.seen.view.attempts != seen.view.attempts { entry.pace = SendPace() }
             if seen.view.state == .running {

@@ -33,8 +33,9 @@ struct ConfigurationPage {
         let surfaces = catalogue.surfaces.values.sorted { $0.name < $1.name }
         return surfaces.map { surface in
             let retries = surface.retries.map { ", \($0) retries" } ?? ""
-            return "# surface \(surface.name): \(surface.channel), \(surface.maxConcurrent) at a time\(retries)"
-                + "  # \(directory)/surfaces.d/\(surface.name).yaml"
+            let rate = surface.rate.map { ", \($0)" } ?? ""
+            return "# surface \(surface.name): \(surface.channel), \(surface.maxConcurrent) at a time\(retries)\(rate)"
+                + ", \(surface.timeout.text) each  # \(directory)/surfaces.d/\(surface.name).yaml"
         } + catalogue.audiences.sorted().map { "# audience \($0)  # \(directory)/audiences.d/\($0).yaml" }
     }
 }

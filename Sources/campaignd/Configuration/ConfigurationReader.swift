@@ -102,7 +102,7 @@ struct ConfigurationReader {
                 name: name, YAMLDocument.read(bytes: try existing(path), file: path))
             return Surface(
                 name: name, channel: file.channel, maxConcurrent: file.maxConcurrent ?? Surface.defaultMaxConcurrent,
-                retries: file.retries)
+                retries: file.retries, rate: file.rate, timeout: file.timeout)
         }
     }
 

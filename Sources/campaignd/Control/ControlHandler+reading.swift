@@ -112,9 +112,11 @@ extension ControlHandler {
         return (found, cursor == nil)
     }
 
-    func checks(of name: Slug) async throws(ControlError) -> [AlertView] {
-        let found = try await asking(name) { () async throws(EngineError) in try await engine.checks(of: name) }
-        return found.map { AlertView($0, campaign: name) }
+    func checks(of name: Slug) async throws(ControlError) -> CheckView {
+        let found = try await asking(name) { () async throws(EngineError) in try await engine.check(name) }
+        return CheckView(
+            alerts: found.alerts.map { AlertView($0, campaign: name) },
+            forecast: found.forecast.map { ForecastView($0) })
     }
 
     func simulate(_ query: SimulationQuery) async throws(ControlError) -> SimulationView {

@@ -59,8 +59,7 @@ extension ControlHandler {
         return await engine.currentRules.catalogue.surfaces.values.sorted { $0.name < $1.name }.map { surface in
             let own = open.filter { $0.surface == surface.name }
             return SurfaceView(
-                name: surface.name, channel: surface.channel, maxConcurrent: surface.maxConcurrent,
-                retries: surface.retries, running: own.count { $0.state == .running },
+                surface, running: own.count { $0.state == .running },
                 queued: own.count { $0.state == .queued })
         }
     }

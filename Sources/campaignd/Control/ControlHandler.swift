@@ -57,7 +57,8 @@ struct ControlHandler: Control {
         if case .cancel = command { notes = answer.sends.compactMap(Self.cancellation) + notes }
         return ChangedCampaign(
             campaign: await view(answer), notes: notes, outlook: outlook,
-            acknowledged: command == .acknowledge ? answer.events.compactMap(Self.acknowledged) : [])
+            acknowledged: command == .acknowledge ? answer.events.compactMap(Self.acknowledged) : [],
+            forecast: answer.forecast.map { ForecastView($0) })
     }
 
     /// The alert that an acknowledgement took away with this event; what else is due meanwhile clears others.

@@ -124,8 +124,21 @@ struct Story {
         return take(.ended(Attempt(key: key, number: number), outcome, SendProgress(), jitter: jitter))
     }
 
+    /// The sender has counted the audience.
+    mutating func count(_ recipients: Int) {
+        state.countedAudience = CountedAudience("subscribers", .counted(recipients))
+        defer { state.countedAudience = nil }
+        commit { Lifecycle.noteCountedAudience(of: $0, at: $1, under: $2) }
+    }
+
+    /// So many seconds are left at the pace of each.
+    mutating func pace(_ secondsLeft: [OccurrenceKey: Double]) {
+        commit { Lifecycle.notePace(secondsLeft, of: $0, at: $1, under: $2) }
+    }
+
     // MARK: The ledger
 
+    @discardableResult
     private mutating func commit(_ decide: (CampaignState, Instant, Rules) -> Decision?) -> Decision {
         guard let decision = decide(state, now, rules) else { preconditionFailure("nothing was decided") }
         return commit(decision, decide)

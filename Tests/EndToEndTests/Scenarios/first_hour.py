@@ -16,9 +16,9 @@ CAMPAIGN = {"id", "name", "title", "type", "status", "channel", "surface", "mess
             "version", "draft_version", "revision", "schedule", "next", "paused", "activated_at", "completes_at",
             "ended_at", "archived_from", "alerts"}
 # What a command tells beside the campaign.
-BESIDE = {"notes", "acknowledged", "cancels", "goes_on", "drops"}
+BESIDE = {"notes", "acknowledged", "forecast", "cancels", "goes_on", "drops"}
 ALERT = {"code", "severity", "text", "field", "campaign", "since", "count"}
-SEND = {"campaign", "key", "origin", "version", "nominal", "due", "state", "reason", "attempts", "queue_position",
+SEND = {"campaign", "key", "origin", "version", "surface", "nominal", "due", "state", "reason", "attempts", "queue_position",
         "next_attempt_at", "claimed_at", "started_at", "ended_at", "progress", "total", "failed", "count",
         "nominal_last"}
 EVENT = {"seq", "at", "campaign", "kind", "from", "to", "version", "key", "actor", "reason", "text"}

@@ -91,9 +91,9 @@ def lines(desk):
     objects, words = Watch(desk, "one", "two", "--json"), Watch(desk, "one", sendings["two"].key)
     found = {found["campaign"]: found for found in (objects.object(), objects.object())}
     for name, sending in sendings.items():
-        expect({**found[name], "rate": None, "ends_at": None} == found[name], f"nothing is measured yet: {found}")
+        expect({**found[name], "rate": None, "ends_at": None, "ends_too_late": False} == found[name], f"nothing is measured yet: {found}")
         expect((found[name]["key"], found[name]["state"]) == (sending.key, "running"), found)
-    keys = set(desk.campaignctl("sends")[0]) | {"rate", "ends_at"}
+    keys = set(desk.campaignctl("sends")[0]) | {"rate", "ends_at", "ends_too_late"}
     expect({words.line(), words.line()} == {f"{name}: running ({sending.key})" for name, sending in sendings.items()},
            "the same for people")
     for step in range(1, STEPS + 1):

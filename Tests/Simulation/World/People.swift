@@ -72,7 +72,7 @@ struct People {
         case .testSurface(let number, let order):
             guard let surface = Slug("surface\(number)") else { return }
             _ = try await engine.test(surface, to: nil, id: id(order), by: Self.anna)
-        case .check(let number): _ = try await engine.checks(of: name(number))
+        case .check(let number): _ = try await engine.check(name(number))
         case .dryRun(let number):
             _ = try await engine.perform(.stop, on: name(number), by: Self.anna, dryRun: true)
         case .activate(let number): try await command(.activate, number, engine)

@@ -44,7 +44,7 @@ final class RecordingControl: Control {
         var whenAsked: (@Sendable (Asked, RecordingControl) -> Void)?
         var campaigns: [String: CampaignView] = [:]
         var files: [String: (definition: CampaignDefinition, sourceText: String?)] = [:]
-        var changes: (notes: [String], outlook: StopOutlookView?) = ([], nil)
+        var changes: (notes: [String], outlook: StopOutlookView?, forecast: ForecastView?) = ([], nil, nil)
         var ordered: [OrderedSend] = []
         var tests: [SendTestView] = []
         var retryAnswer: SendView?
@@ -122,9 +122,9 @@ final class RecordingControl: Control {
         state.withLock { $0.files[name] = (definition, sourceText) }
     }
 
-    /// What commands answer beside the campaign; the outlook of a stop that is only for show.
-    func set(notes: [String] = [], outlook: StopOutlookView? = nil) {
-        state.withLock { $0.changes = (notes, outlook) }
+    /// What commands answer beside the campaign; the outlook of a stop for show, the forecast of checks and activations.
+    func set(notes: [String] = [], outlook: StopOutlookView? = nil, forecast: ForecastView? = nil) {
+        state.withLock { $0.changes = (notes, outlook, forecast) }
     }
 
     /// What the next orders are answered with.
@@ -214,10 +214,10 @@ final class RecordingControl: Control {
         try await answered(.diff(name), name.text) { $0.diffs[name.text] }
     }
 
-    func checks(of name: Slug) async throws(ControlError) -> [AlertView] {
+    func checks(of name: Slug) async throws(ControlError) -> CheckView {
         try await answered(.checks(name), name.text) { state in
             guard state.campaigns[name.text] != nil else { return nil }
-            return state.alerts.filter { $0.campaign == name.text }
+            return CheckView(alerts: state.alerts.filter { $0.campaign == name.text }, forecast: state.changes.forecast)
         }
     }
 
@@ -269,7 +269,8 @@ final class RecordingControl: Control {
             if !change.isDryRun { state.campaigns[name.text] = campaign }
             let outlook = command == .stop && change.isDryRun ? state.changes.outlook : nil
             return ChangedCampaign(
-                campaign: campaign, notes: state.changes.notes, outlook: outlook, acknowledged: acknowledged)
+                campaign: campaign, notes: state.changes.notes, outlook: outlook, acknowledged: acknowledged,
+                forecast: command == .activate ? state.changes.forecast : nil)
         }
     }
 

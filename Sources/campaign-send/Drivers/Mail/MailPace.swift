@@ -1,4 +1,4 @@
-import SurfaceFiles
+import CampaignModel
 
 /// Spaces messages so that no more of them than allowed go in any span of the rate's length: the generic cell rate
 /// algorithm, ITU-T I.371, with all times in nanoseconds of a clock that never goes back.

@@ -1,7 +1,6 @@
 import CampaignModel
 import Glibc
 import SendRecords
-import SurfaceFiles
 import SystemdKit
 
 /// A surface's pace, which all of its sends keep together: the time of the next message lies in a file,

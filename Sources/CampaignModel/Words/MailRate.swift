@@ -19,6 +19,9 @@ public struct MailRate: Hashable, Sendable, CustomStringConvertible {
         self.window = .seconds(window.seconds)
     }
 
+    /// Messages a second.
+    public var perSecond: Double { Double(count) / Double(window.components.seconds) }
+
     public var description: String {
         let unit = Self.windows.first { .seconds($0.seconds) == window }?.unit ?? ""
         return "\(count)/\(unit)"

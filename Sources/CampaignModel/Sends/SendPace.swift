@@ -1,17 +1,14 @@
-import CampaignModel
-
 /// How fast a send goes, and when it will have ended at that pace, from what was seen of its progress. It reads no
 /// clock: each look comes with its time.
-struct SendPace {
-    /// Long enough to even out a surface that tells its progress by the thousand, short enough to follow one that slows
-    /// down.
-    static let window: Duration = .seconds(30)
+public struct SendPace: Sendable {
+    /// Over how long it is measured.
+    public let window: Duration
     /// From less, the pace is that of one stroke of luck.
-    static let shortestSpan: Duration = .seconds(3)
-    /// A look a second fills the window with 31; whoever looks more often measures over a shorter one.
-    static let sampleLimit = 64
+    public let shortestSpan: Duration
+    /// What is kept of a window; looks that come more often replace each other.
+    private static let samplesInWindow = 60
     /// Further ahead nothing is forecast: the pace will not be the same in a year.
-    static let horizonSeconds: Double = 365 * 86_400
+    public static let horizonSeconds: Double = 365 * 86_400
 
     private struct Sample {
         let time: Duration
@@ -21,10 +18,17 @@ struct SendPace {
     private var samples: [Sample] = []
     private var total: Int64?
 
+    /// Half a minute is long enough to even out a surface that tells its progress by the thousand, and short enough to
+    /// follow one that slows down.
+    public init(window: Duration = .seconds(30), shortestSpan: Duration = .seconds(3)) {
+        self.window = window
+        self.shortestSpan = shortestSpan
+    }
+
     /// Takes in how far the send had come at a time.
     ///
     /// - Parameter time: since any moment, on a clock that never goes back; a time before the last one's is left out.
-    mutating func note(_ progress: SendProgress, at time: Duration) {
+    public mutating func note(_ progress: SendProgress, at time: Duration) {
         total = progress.total
         guard let done = progress.done else {
             samples = []
@@ -34,27 +38,34 @@ struct SendPace {
             // It began again.
             if done < last.done { samples = [] } else if time <= last.time { return }
         }
+        if samples.count > 1, time < samples[samples.count - 2].time + window / Self.samplesInWindow {
+            samples.removeLast()
+        }
         samples.append(Sample(time: time, done: done))
         // The first one kept is the last one before the window, so that the window is measured whole.
-        while samples.count > 2, samples[1].time <= time - Self.window || samples.count > Self.sampleLimit {
-            samples.removeFirst()
-        }
+        while samples.count > 2, samples[1].time <= time - window { samples.removeFirst() }
     }
 
     /// Recipients a second; nil before there is something to measure, 0 after nothing moved for a whole window.
-    var rate: Double? {
+    public var rate: Double? {
         guard let first = samples.first, let last = samples.last else { return nil }
         let span = last.time - first.time
-        guard span >= Self.shortestSpan else { return nil }
-        // As floating point numbers: the difference of any two whole ones fits.
-        let moved = Double(last.done) - Double(first.done)
-        if moved <= 0 { return span >= Self.window ? 0 : nil }
+        guard span >= shortestSpan else { return nil }
+        let moved = moved
+        if moved <= 0 { return span >= window ? 0 : nil }
         return moved / span.asSeconds
+    }
+
+    /// How many were done within what is measured.
+    public var moved: Double {
+        guard let first = samples.first, let last = samples.last else { return 0 }
+        // As floating point numbers: the difference of any two whole ones fits.
+        return Double(last.done) - Double(first.done)
     }
 
     /// How long it still takes at this pace; nil where it does not move, and where nobody knows how many there are in
     /// all or all are done.
-    var secondsLeft: Double? {
+    public var secondsLeft: Double? {
         guard let rate, rate > 0, let total, let done = samples.last?.done, done < total else { return nil }
         let seconds = (Double(total) - Double(done)) / rate
         return seconds <= Self.horizonSeconds ? seconds : nil
