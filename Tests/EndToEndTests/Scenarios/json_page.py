@@ -43,6 +43,7 @@ def campaigns(desk):
     reader = Reader(desk)
     references(reader)
     made(reader)
+    forecasts(reader)
     changed(reader)
     simulated(reader)
     under_way(reader)
@@ -89,6 +90,9 @@ def references(reader):
     expect(rich["headers"] == [{"name": "Reply-To", "value": "shop@example.org"}], rich)
     expect(rich["attachments"] == [{"name": "prices.txt", "bytes": 3}], rich)
     reader.one("message show", "plain")
+    write(f"{desk.folder}/config/surfaces.d/letters.yaml",
+          "channel: email\nmail:\n  from: news@example.org\n  rate: 10/s\n")
+    desk.daemon.reload()
     reader.lines("surface list")
     reader.lines("audience list")
     expect(reader.one("audience count", "subscribers")["count"] == 2, "two")
@@ -117,6 +121,21 @@ def made(reader):
               twin={"start": "2026-01-07T07:00", "every": "day", "end": "2026-12-31"},
               welcome={"type": "triggered", "start": None}, waits={"start": "2026-01-01T07:30", "audience": "guests"})
     expect(reader.lines("check", "endless")[0]["severity"] == "warning", "it has no title")
+
+
+def forecasts(reader):
+    """Of a draft with a start, of one that begins when it is asked to, without a rate, and of a list that nobody knows."""
+    reader.desk.drafts(
+        planned={"start": "2026-03-01T09:00", "surface": "letters", "audience": "subscribers"},
+        asked={"type": "triggered", "start": None, "surface": "letters", "audience": "subscribers"},
+        plain={"start": "2026-03-01T09:00", "audience": "subscribers"},
+        foreign={"start": "2026-03-01T09:00", "audience": "partners"})
+    found = {name: reader.one("activate", name, "--dry-run")["forecast"]
+             for name in ("planned", "asked", "plain", "foreign")}
+    expect(found["planned"]["seconds"] == 1 and found["planned"]["ends_at"] == "2026-03-01T08:00:01Z", found)
+    expect((found["asked"]["seconds"], found["asked"]["starts_at"]) == (1, None), found)
+    expect((found["plain"]["rate"], found["plain"]["recipients"]) == (None, 2) and found["foreign"] is None, found)
+    reader.lines("delete", *found, "--yes")
 
 
 def changed(reader):

@@ -33,7 +33,7 @@ BESIDE = {
     "file": {"edit"},
 }
 # Objects that are seen in the examples of those that have them.
-WITHIN_OTHERS = {"field", "header", "attachment", "open", "configuration", "refusal", "setting", "sample", "label"}
+WITHIN_OTHERS = {"field", "header", "attachment", "open", "configuration", "refusal", "setting", "sample", "label", "forecast"}
 
 
 def quoted(cell):
