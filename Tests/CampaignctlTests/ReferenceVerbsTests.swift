@@ -64,9 +64,10 @@ struct ReferenceVerbsTests {
                 """)
         try await expect(
             ["surface", "list", "--json"], prints: """
-                {"channel":"email","max_concurrent":4,"name":"newsletter","queued":2,"rate":"200/h","retries":3,"running":1,\
-                "timeout":3600}
-                {"channel":"push","max_concurrent":16,"name":"push","queued":0,"rate":null,"retries":null,"running":0,"timeout":3600}
+                {"channel":"email","max_concurrent":4,"name":"newsletter","queued":2,"rate":"200/h","retries":3,\
+                "running":1,"timeout":3600}
+                {"channel":"push","max_concurrent":16,"name":"push","queued":0,"rate":null,"retries":null,\
+                "running":0,"timeout":3600}
 
                 """)
     }

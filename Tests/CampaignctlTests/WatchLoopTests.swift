@@ -262,7 +262,7 @@ struct WatchLoopTests {
         }
         #expect(display.shown.map(\.changed.count) == [700, 0])
         #expect(display.shown.map(\.ended.count) == [0, 700])
-        // Two pages, then an empty one and two pages.
-        #expect(control.asked.count == 5)
+        // The surfaces, two pages and the alerts, then an empty page and two.
+        #expect(control.asked.count == 7)
     }
 }

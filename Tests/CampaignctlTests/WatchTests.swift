@@ -43,7 +43,8 @@ struct WatchTests {
             (
                 ["--json"],
                 [running, sent].map {
-                    JSONValue.object($0.json.adding(["rate": .null, "ends_at": .null, "ends_too_late": false])).description
+                    let pace: JSONObject = ["rate": .null, "ends_at": .null, "ends_too_late": false]
+                    return JSONValue.object($0.json.adding(pace)).description
                 }
             ),
         ] {

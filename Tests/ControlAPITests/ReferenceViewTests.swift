@@ -36,8 +36,8 @@ struct ReferenceViewTests {
             running: 1, queued: 2)
         #expect(
             JSONValue.object(surface.json).description
-                == #"{"channel":"email","max_concurrent":4,"name":"newsletter","queued":2,"rate":"500/m","retries":null,"#
-                + #""running":1,"timeout":7200}"#)
+                == #"{"channel":"email","max_concurrent":4,"name":"newsletter","queued":2,"rate":"500/m","#
+                + #""retries":null,"running":1,"timeout":7200}"#)
         #expect(try SurfaceView(json: surface.json) == surface)
         let audience = AudienceView(name: Slug("subscribers")!, campaigns: 3)
         #expect(JSONValue.object(audience.json).description == #"{"campaigns":3,"name":"subscribers"}"#)

@@ -71,7 +71,8 @@ struct ViewTests {
                 + #""key":"abcdefghijklmnopqrstuvwx23/2026-12-07T09:00:00","next_attempt_at":null,"#
                 + #""nominal":"2026-12-07T09:00:00","nominal_last":null,"origin":"schedule","progress":120,"#
                 + #""queue_position":null,"reason":null,"#
-                + #""started_at":"2026-12-07T08:00:01Z","state":"sent","surface":"newsletter","total":500,"version":1}"#)
+                + #""started_at":"2026-12-07T08:00:01Z","state":"sent","surface":"newsletter","#
+                + #""total":500,"version":1}"#)
         #expect(try SendView(json: view.json) == view)
     }
 

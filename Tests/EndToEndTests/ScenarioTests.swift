@@ -28,7 +28,7 @@ struct ScenarioTests {
     @Test("ten thousand get a newsletter by mail, or have another end; a sender that is killed sends none twice")
     func mail() async throws { try await Scenario.run("mail") }
 
-    @Test("a large send by mail keeps no small one waiting, of another surface or campaign; what will end too late is told")
+    @Test("a large send by mail keeps no small one of another surface or campaign waiting; ends-too-late is told")
     func mailSideBySide() async throws { try await Scenario.run("mail_side_by_side") }
 
     @Test("a ledger of an earlier schema is migrated; a daemon that is killed meanwhile loses nothing of it")

@@ -134,8 +134,8 @@ extension Turn {
 
     var isSending: Bool { openSends.contains { $0.state == .running } }
 
-    /// The part of the time that is left which has to be to spare until a send counts as in time again: the alert of one
-    /// that is just in time would come and go.
+    /// So much of the time that is left has to be to spare until a send counts as in time again: the alert of one that
+    /// is just in time would come and go.
     private static let spareShare = 0.1
 
     /// Judges whether what is being sent can end in time at its pace, where that is known.

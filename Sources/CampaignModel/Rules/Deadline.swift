@@ -47,8 +47,8 @@ struct Deadline: Hashable {
         case .next(let instant):
             Alert(
                 .endsTooLate,
-                "\(what) longer than the time to the next occurrence, \(words(instant)); give the surface a higher rate or "
-                    + "more connections, send to a smaller list, or let it occur less often",
+                "\(what) longer than the time to the next occurrence, \(words(instant)); give the surface a "
+                    + "higher rate or more connections, send to a smaller list, or let it occur less often",
                 field: "schedule", since: now)
         }
     }

@@ -122,7 +122,7 @@ final class RecordingControl: Control {
         state.withLock { $0.files[name] = (definition, sourceText) }
     }
 
-    /// What commands answer beside the campaign; the outlook of a stop for show, the forecast of checks and activations.
+    /// What commands answer beside the campaign; of a stop for show its outlook, of an activation the forecast.
     func set(notes: [String] = [], outlook: StopOutlookView? = nil, forecast: ForecastView? = nil) {
         state.withLock { $0.changes = (notes, outlook, forecast) }
     }
