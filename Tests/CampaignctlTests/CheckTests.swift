@@ -36,6 +36,30 @@ struct CheckTests {
         }
     }
 
+    @Test(
+        "how long the next send takes is told with it, and by an activation",
+        arguments: [
+            (12_000, "10/s", true, "12,000 recipients at 10/s: about 20 min, from 2026-12-07 08:00 UTC to about 08:20"),
+            (12_000, "200/h", true, "12,000 recipients at 200/h: about 3 days, from 2026-12-07 08:00 UTC to about "
+                + "2026-12-09 20:00"),
+            (12_000, "10/s", false, "12,000 recipients at 10/s: about 20 min"), (1, nil, true, "1 recipient"),
+            (0, "10/s", true, "0 recipients"),
+        ] as [(Int, String?, Bool, String)])
+    func forecast(recipients: Int, rate: String?, isPlanned: Bool, words: String) async throws {
+        let control = Self.control()
+        control.set(
+            forecast: ForecastView(
+                Forecast(
+                    recipients: recipients, rate: rate.flatMap { MailRate($0) },
+                    startsAt: isPlanned ? Sample.instant : nil)))
+        try await ControlServer.run(control) { _, server in
+            let run = try await Campaignctl.run(["check", "good", "--utc"], server: server)
+            #expect(run.standardOutput == "good: \(words)\ngood: nothing to mend\n")
+            let activated = try await Campaignctl.run(["activate", "good", "--utc"], server: server)
+            #expect(activated.standardError == "  \(words)\n")
+        }
+    }
+
     @Test("a change tells an alert in the same form")
     func change() async throws {
         var campaign = Sample.campaign(named: "bad")
