@@ -100,4 +100,12 @@ static inline pid_t cprocess_start(const struct cprocess_program *program) {
     return process;
 }
 
+// The file's number, and its size in bytes; -1 with errno where that can't be told.
+static inline long long cprocess_file_mark(const char *path, unsigned long *file) {
+    struct stat status;
+    if (stat(path, &status) != 0) return -1;
+    *file = status.st_ino;
+    return (long long)status.st_size;
+}
+
 #endif

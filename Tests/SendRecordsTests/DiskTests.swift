@@ -62,6 +62,28 @@ struct DiskTests {
         }
     }
 
+    @Test("a file is changed where it stands, and its mark tells growth and replacement", arguments: places)
+    func changes(place: Place) throws {
+        try place.use { disk, other, path in
+            #expect(try disk.openToChange(path + "/a") == nil && disk.mark(of: path + "/a") == nil)
+            try disk.create(path + "/a").write([1, 2, 3])
+            let first = try #require(try other.mark(of: path + "/a"))
+            #expect(first.size == 3)
+            let file = try #require(try disk.openToChange(path + "/a"))
+            try file.seek(to: 2)
+            try file.write([9, 4])
+            try file.seek(to: 1)
+            #expect(try file.read(atMost: 8) == [2, 9, 4])
+            try file.seek(to: 7)
+            #expect(try file.read(atMost: 8) == [])
+            #expect(try other.mark(of: path + "/a") == FileMark(file: first.file, size: 4))
+            try disk.create(path + "/b").write([5, 6, 7, 8])
+            try disk.rename(path + "/b", to: path + "/a")
+            let second = try #require(try other.mark(of: path + "/a"))
+            #expect(second.file != first.file && second.size == 4)
+        }
+    }
+
     @Test("room that was reserved is there as zeros, and is cut to what was written", arguments: places)
     func room(place: Place) throws {
         try place.use { disk, other, path in

@@ -70,7 +70,7 @@ struct RecipientLogTests {
             var seen: [String: Int] = [:]
             let history = try RecipientHistory(of: folder, boot: "boot1")
             try history.results { result in
-                if !result.state.isLeftOut { seen[result.address, default: 0] += 1 }
+                if !result.state.isOfLine { seen[result.address, default: 0] += 1 }
                 return true
             }
             #expect(seen.values.allSatisfy { $0 == 1 }, "cut at \(cut): \(seen)")
@@ -78,7 +78,7 @@ struct RecipientLogTests {
     }
 }
 
-/// Sends to a list of seven as a driver does, attempt after attempt, until one comes to its end.
+/// Sends to a list of ten as a driver does, attempt after attempt, until one comes to its end.
 private final class Mailing {
     let machine: SimulatedMachine
     private let breaker: Breaker
@@ -91,8 +91,10 @@ private final class Mailing {
     /// Refused for good, refused for now at first, and what is no address.
     private static let list = [
         "ann@example.org", "bob@example.org", "ANN@example.org", "refused@example.org", "later@example.org",
-        "no address", "eve@example.org",
+        "no address", "eve@example.org", "gone@example.org", "zoe@example.org", "going@example.org",
     ]
+    /// Want no mail: one from the beginning, one once the batch was begun, one that was put off before.
+    private static let suppressed: Set = ["gone@example.org", "going@example.org", "zoe@example.org"]
     private static let valid = Set(list.filter { $0.contains("@") }.map { $0.lowercased() })
     private static let now = Instant(secondsSinceEpoch: Bench.start)
     private static let content = MessageContent(
@@ -141,6 +143,8 @@ private final class Mailing {
                     continue
                 }
                 switch log.judge(address) {
+                case .send where address == "gone@example.org":
+                    log.suppress(row, address, reason: "asked to", at: Self.now)
                 case .send: batch.append((row, address))
                 case .settled: continue
                 case .repeated: log.leaveOut(row, .repeated, address, reason: nil, at: Self.now)
@@ -159,12 +163,19 @@ private final class Mailing {
     private func send(_ batch: [(row: Int, address: String)], _ log: RecipientLog, _ disk: SimulatedDisk) throws {
         try log.begin(batch)
         for (row, address) in batch {
+            let wantsNone = address == "going@example.org"
+                || (address == "zoe@example.org" && tries[address, default: 0] > 0)
+            if wantsNone {
+                log.suppress(row, address, reason: nil, at: Self.now)
+                continue
+            }
             try log.hand([row])
             breaker.step("deliver", by: disk.processID)
             guard disk.isAlive else { throw Dead() }
             tries[address, default: 0] += 1
             switch address {
             case "refused@example.org": log.note(row, .refused, reason: "550 no", at: Self.now)
+            case "zoe@example.org": log.note(row, .temporary, reason: "451", at: Self.now)
             case "later@example.org" where tries[address] == 1: log.note(row, .temporary, reason: "451", at: Self.now)
             default:
                 delivered[address.lowercased(), default: 0] += 1
@@ -183,7 +194,7 @@ private final class Mailing {
         var results: [String: RecipientState] = [:]
         var left: [RecipientState: Int] = [:]
         try RecipientHistory(of: folder, boot: "boot\(boot)").results { result in
-            if result.state.isLeftOut {
+            if result.state.isOfLine {
                 left[result.state, default: 0] += 1
             } else if results.updateValue(result.state, forKey: result.address.lowercased()) != nil {
                 found.append("\(result.address) is told twice")
@@ -192,6 +203,10 @@ private final class Mailing {
         }
         if Set(results.keys) != Self.valid { found.append("told are \(results.keys.sorted())") }
         if results.values.contains(.temporary) { found.append("one is still to come") }
+        for address in Self.suppressed where results[address] != .suppressed && results[address] != .unknown {
+            found.append("\(address) is \(results[address].map(\.rawValue) ?? "-")")
+        }
+        if delivered.keys.contains(where: Self.suppressed.contains) { found.append("who wants no mail got some") }
         for (address, state) in results {
             let isRight = delivered[address] == nil ? state != .accepted : state == .accepted || state == .unknown
             if !isRight { found.append("\(address) is \(state), delivered: \(delivered[address] ?? 0)") }

@@ -20,6 +20,11 @@ public protocol RecordDisk {
     /// - Returns: nil where there is none.
     func open(_ path: String) throws(SystemError) -> (any RecordFile)?
 
+    /// Opens a file for reading and writing, at its beginning.
+    ///
+    /// - Returns: nil where there is none.
+    func openToChange(_ path: String) throws(SystemError) -> (any RecordFile)?
+
     /// Makes a new file of mode 0600, open for reading and writing.
     ///
     /// - Throws: ``SystemError``, `EEXIST` where the name is taken.
@@ -45,6 +50,11 @@ public protocol RecordDisk {
     /// When the file or folder was modified last, in seconds since 1970; nil where that can't be told.
     func modifiedAt(_ path: String) -> Int64?
 
+    /// Which file has the name now, and how long it is. stat(2)
+    ///
+    /// - Returns: nil where there is none.
+    func mark(of path: String) throws(SystemError) -> FileMark?
+
     /// Gives the file a second name; a name that is taken stays what it is. link(2)
     ///
     /// - Throws: ``SystemError``, `EEXIST` where the new name is taken.
@@ -60,6 +70,20 @@ public protocol RecordDisk {
 
     /// Removes an empty folder. rmdir(2)
     func removeEmptyFolder(_ path: String) throws(SystemError)
+}
+
+/// What tells whether a file that only grows, and is replaced by another one now and then, holds something new.
+public struct FileMark: Hashable, Sendable {
+    /// The number of the file; no other one has it while this one is open.
+    public let file: UInt64
+    /// In bytes.
+    public let size: Int
+
+    /// A file by its number, and its length.
+    public init(file: UInt64, size: Int) {
+        self.file = file
+        self.size = size
+    }
 }
 
 extension RecordDisk {

@@ -22,6 +22,9 @@ public protocol RecordFile: AnyObject {
     /// Goes to the beginning.
     func rewind() throws(SystemError)
 
+    /// Goes to a place, in bytes from the beginning; beyond the end nothing is read.
+    func seek(to place: Int) throws(SystemError)
+
     /// Writes all of it where the file stands, and goes on there.
     func write(_ bytes: [UInt8]) throws(SystemError)
 

@@ -101,6 +101,8 @@ struct RecipientFile {
             tell(begun.address, state, at, reason)
         case .leftOut(let row, let state, let at, let address, let reason):
             rest.lastRow = max(rest.lastRow, row)
+            // Who was begun may have said meanwhile that they want no mail.
+            rest.open[row] = nil
             tell(address, state, at, reason)
         }
         return true

@@ -57,20 +57,20 @@ public struct RecipientHistory {
         return lastRow
     }
 
-    /// Gives each address once, with its last result; those that were left out as often as the list has them.
+    /// Gives each address once, with its last result; invalid and repeated ones as often as the list has them.
     ///
     /// - Parameter take: gets each result, and says whether it wants more.
     public func results(_ take: (RecipientResult) -> Bool) throws(SystemError) {
         var counts = RecipientTable()
         _ = try readAll { result in
-            if result.state.isLeftOut { return }
+            if result.state.isOfLine { return }
             counts[result.address] = (counts[result.address] ?? 0) &+ 1
         }
         var wantsMore = true
         // Counted down: the last one is the one that counts.
         _ = try readAll { result in
             guard wantsMore else { return }
-            if !result.state.isLeftOut {
+            if !result.state.isOfLine {
                 let left = (counts[result.address] ?? 0) &- 1
                 counts[result.address] = left
                 guard left == 0 else { return }

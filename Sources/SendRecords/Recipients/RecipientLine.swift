@@ -10,7 +10,8 @@ internal import SendProtocol
 ///     h ROW                             handed: from here on it may be on its way
 ///     a|r|t|u ROW SECONDS REASON        accepted, refused, temporary, unknown
 ///     n ROW                             not sent after all
-///     i|d|s ROW SECONDS ADDRESS REASON  left out: invalid, repeated (a duplicate), suppressed
+///     i|d ROW SECONDS ADDRESS REASON    the line is left out: invalid, repeated (a duplicate)
+///     s ROW SECONDS ADDRESS REASON      suppressed: the address wants no mail; it may have been begun
 ///
 /// Fields are parted by a tab, which stands in none of them. SECONDS count since 1970.
 enum RecipientLine: Hashable {

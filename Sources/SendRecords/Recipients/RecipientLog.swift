@@ -78,13 +78,26 @@ public final class RecipientLog {
         return note.state.map { !$0.isSettled } ?? true ? .send : .settled
     }
 
-    /// Notes one of the list who gets nothing. What an earlier attempt told is not told again.
+    /// Notes a line of the list for which nobody gets anything. What an earlier attempt told is not told again.
     ///
-    /// - Parameter row: of the list, from 1.
+    /// - Parameters:
+    ///   - row: of the list, from 1.
+    ///   - state: ``RecipientState/isOfLine``.
     public func leaveOut(_ row: Int, _ state: RecipientState, _ address: String, reason: String?, at now: Instant) {
         guard pass == 1, row > knownRow else { return }
         counts[state, default: 0] += 1
         pending += RecipientLine.leftOut(row: row, state, at: now, address: address, reason: reason).bytes
+    }
+
+    /// Notes that an address gets nothing, since it wants no mail: one that was just judged, or begun and not handed
+    /// over.
+    ///
+    /// - Parameter row: of the list, from 1.
+    public func suppress(_ row: Int, _ address: String, reason: String?, at now: Instant) {
+        let wasBegun = open.removeValue(forKey: row) != nil
+        guard wasBegun || RecipientNote(table[address]).state != .suppressed else { return }
+        pending += RecipientLine.leftOut(row: row, .suppressed, at: now, address: address, reason: reason).bytes
+        Self.note(.suppressed, of: address, pass: pass, &table, &counts)
     }
 
     // MARK: What is sent
@@ -154,7 +167,7 @@ public final class RecipientLog {
         _ counts: inout [RecipientState: Int]
     ) {
         counts[state, default: 0] += 1
-        if state.isLeftOut { return }
+        if state.isOfLine { return }
         var note = RecipientNote(table[address])
         if let before = note.state { counts[before, default: 0] -= 1 }
         note.state = state
@@ -168,7 +181,7 @@ private struct RecipientNote {
     var state: RecipientState?
     var pass: UInt16
 
-    private static let states: [RecipientState?] = [nil, .accepted, .refused, .temporary, .unknown]
+    private static let states: [RecipientState?] = [nil, .accepted, .refused, .temporary, .unknown, .suppressed]
     private static let stateBits: UInt16 = 3
     private static let passes = Int(UInt16.max >> stateBits)
 

@@ -16,8 +16,12 @@ public import SystemdKit
 ///         1.work/       the message's files, while the surface runs
 ///         1.new, 1.cancelling   a record and a wish before they got their names
 ///
-/// The folder itself is locked (flock(2) too) while a record is made in it, so that two attempts of a key can't begin
-/// at once. Nothing here is ever changed in place; progress and recipients' results are appended.
+///     STATE/suppressed/     the addresses that want no mail. Locked while it is changed. See SuppressionList
+///         list          a line each change
+///         list.new      a list made anew before it gets its name
+///
+/// A key's folder itself is locked (flock(2) too) while a record is made in it, so that two attempts of a key can't
+/// begin at once. Nothing here is ever changed in place; progress, recipients' results and suppressions are appended.
 public struct StateDirectory {
     /// Where it lies; it is there already.
     public let path: String
@@ -30,6 +34,9 @@ public struct StateDirectory {
         self.path = path
         self.disk = disk
     }
+
+    /// Who wants no mail.
+    public var suppressions: SuppressionList { SuppressionList(in: path, disk: disk) }
 
     /// The key as the name of a folder that people can read, and scripts use without quoting. The first character keeps
     /// `.` and `..` out. The daemon's keys have a handful of `/`: a name stays far below the file system's 255 bytes,

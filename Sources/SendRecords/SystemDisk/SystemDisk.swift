@@ -15,7 +15,15 @@ public struct SystemDisk: RecordDisk {
     public var now: Int64 { Int64(time(nil)) }
 
     public func open(_ path: String) throws(SystemError) -> (any RecordFile)? {
-        let raw = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        try open(path, O_RDONLY)
+    }
+
+    public func openToChange(_ path: String) throws(SystemError) -> (any RecordFile)? {
+        try open(path, O_RDWR)
+    }
+
+    private func open(_ path: String, _ access: CInt) throws(SystemError) -> (any RecordFile)? {
+        let raw = Glibc.open(path, access | O_CLOEXEC | O_NOCTTY)
         if raw >= 0 { return SystemFile(owning: raw, path: path) }
         if errno == ENOENT { return nil }
         throw SystemError(call: "open", object: path, code: errno)
@@ -67,6 +75,14 @@ public struct SystemDisk: RecordDisk {
     public func modifiedAt(_ path: String) -> Int64? {
         let seconds = cprocess_modified_at(path)
         return seconds >= 0 ? seconds : nil
+    }
+
+    public func mark(of path: String) throws(SystemError) -> FileMark? {
+        var file: UInt = 0
+        let size = cprocess_file_mark(path, &file)
+        if size >= 0 { return FileMark(file: UInt64(file), size: Int(size)) }
+        if errno == ENOENT { return nil }
+        throw SystemError(call: "stat", object: path, code: errno)
     }
 
     public func link(_ path: String, to newPath: String) throws(SystemError) {

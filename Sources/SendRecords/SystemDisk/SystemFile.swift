@@ -54,6 +54,10 @@ public final class SystemFile: RecordFile {
         guard lseek(raw, 0, SEEK_SET) == 0 else { throw failed("lseek") }
     }
 
+    public func seek(to place: Int) throws(SystemError) {
+        guard lseek(raw, off_t(place), SEEK_SET) >= 0 else { throw failed("lseek") }
+    }
+
     public func write(_ bytes: [UInt8]) throws(SystemError) {
         var written = 0
         while written < bytes.count {

@@ -45,6 +45,15 @@ package struct SimulatedDisk: RecordDisk, Sendable {
         return try node.map { node throws(SystemError) in try opened(node, path) }
     }
 
+    package func openToChange(_ path: String) throws(SystemError) -> (any RecordFile)? { try open(path) }
+
+    package func mark(of path: String) throws(SystemError) -> FileMark? {
+        try look("stat", path) { drive in
+            guard let node = drive.node(path, view), let content = drive.content(of: node, view) else { return nil }
+            return FileMark(file: UInt64(node), size: content.count)
+        }
+    }
+
     package func openFolder(_ path: String) throws(SystemError) -> (any RecordFolder)? {
         let node = try look("open", path) { drive throws(SystemError) -> Int? in
             guard let node = drive.node(path, view) else { return nil }

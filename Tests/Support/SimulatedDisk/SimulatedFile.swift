@@ -60,6 +60,10 @@ package final class SimulatedFile: RecordFile {
         place = 0
     }
 
+    package func seek(to place: Int) throws(SystemError) {
+        self.place = place
+    }
+
     package func write(_ bytes: [UInt8]) throws(SystemError) {
         try change("write", .written(bytes, at: place), needing: place + bytes.count)
         place += bytes.count
