@@ -62,6 +62,7 @@ let package = Package(
         library("StrictYAML", ["CYAML", "Spelling"]),
         library("CampaignModel", ["Recurrence", "Spelling"]),
         library("Mail", ["CampaignModel", "Recurrence"]),
+        library("RecipientLists", ["CampaignModel"]),
         library("SurfaceFiles", ["CampaignModel", "Mail", "StrictYAML"]),
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
@@ -79,12 +80,15 @@ let package = Package(
             ] + nio),
         program(
             "campaignctl",
-            ["CampaignModel", "ControlAPI", "Recurrence", "Spelling", "StrictYAML", "VarlinkKit", argumentParser]),
+            [
+                "CampaignModel", "ControlAPI", "RecipientLists", "Recurrence", "Spelling", "StrictYAML", "VarlinkKit",
+                argumentParser,
+            ]),
         program(
             "campaign-send",
             [
-                "CCurl", "CProcess", "CampaignModel", "Mail", "Recurrence", "SendProtocol", "SendRecords", "StrictYAML",
-                "SurfaceFiles", "SystemdKit",
+                "CCurl", "CProcess", "CampaignModel", "Mail", "RecipientLists", "Recurrence", "SendProtocol",
+                "SendRecords", "StrictYAML", "SurfaceFiles", "SystemdKit",
             ]),
 
         .executableTarget(
@@ -111,8 +115,8 @@ let package = Package(
             "FuzzTests",
             [
                 "campaign-send", "campaignctl", "campaignd", "CampaignEngine", "CampaignModel", "CampaignStore",
-                "ControlAPI", "ControlBench", "Mail", "Recurrence", "SeededRandom", "SendProtocol", "StrictYAML",
-                "SurfaceFiles", "VarlinkKit", "WireForm", grdb,
+                "ControlAPI", "ControlBench", "Mail", "RecipientLists", "Recurrence", "SeededRandom", "SendProtocol",
+                "StrictYAML", "SurfaceFiles", "VarlinkKit", "WireForm", grdb,
             ]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["ProgramRun", "SystemdKit", "SystemdMachine", "SystemdProbe"]),
@@ -151,8 +155,8 @@ let package = Package(
         tests(
             "CampaignSendTests",
             [
-                "campaign-send", "Mail", "ProgramRun", "ScriptFile", "SeededRandom", "SendProtocol", "SendRecords",
-                "StrictYAML", "SurfaceFiles", "SystemdKit", "CampaignModel", "Recurrence",
+                "campaign-send", "Mail", "ProgramRun", "RecipientLists", "ScriptFile", "SeededRandom", "SendProtocol",
+                "SendRecords", "StrictYAML", "SurfaceFiles", "SystemdKit", "CampaignModel", "Recurrence",
             ]),
         .target(
             name: "ControlBench",

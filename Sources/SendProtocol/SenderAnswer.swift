@@ -22,6 +22,12 @@ public enum SenderAnswer: Hashable, Sendable {
     case recipients([RecipientResult])
     /// All results are told. False where no attempt of the key kept any.
     case recipientsEnd(isKept: Bool)
+    /// What came of a `suppress` or `unsuppress`.
+    case suppression(SuppressionOutcome)
+    /// Next ones that want no mail, 1 to ``ProtocolLimits/resultsPerAnswer``.
+    case suppressed([Suppression])
+    /// All that want no mail are told.
+    case suppressedEnd
     /// Nothing began; ask again later.
     case busy(reason: String)
     /// The request can't be taken, or not from this peer, and no record could be made; asking again helps nothing.
@@ -75,7 +81,9 @@ extension SenderAnswer {
 private struct AnswerHead: Codable {
     enum Kind: String, Codable {
         case accepted, progress, outcome, status, attempts, kept, count, sample, recipients, busy, refused
+        case suppression, suppressed
         case recipientsEnd = "recipients-end"
+        case suppressedEnd = "suppressed-end"
     }
 
     struct Report: Codable {
@@ -93,6 +101,8 @@ private struct AnswerHead: Codable {
     var audience: AudienceHead?
     var recipients: [ResultHead]?
     var kept: Bool?
+    var suppression: SuppressionOutcomeHead?
+    var suppressed: [SuppressionHead]?
     var reason: String?
 
     init(_ value: SenderAnswer) {
@@ -128,6 +138,13 @@ private struct AnswerHead: Codable {
         case .recipientsEnd(let isKept):
             answer = .recipientsEnd
             kept = isKept
+        case .suppression(let outcome):
+            answer = .suppression
+            suppression = SuppressionOutcomeHead(outcome)
+        case .suppressed(let entries):
+            answer = .suppressed
+            suppressed = entries.map(SuppressionHead.init)
+        case .suppressedEnd: answer = .suppressedEnd
         case .busy(let reason):
             answer = .busy
             self.reason = reason
@@ -158,6 +175,9 @@ private struct AnswerHead: Codable {
         case .sample: return audience?.sample.map(SenderAnswer.sample)
         case .recipients: return results.map(SenderAnswer.recipients)
         case .recipientsEnd: return kept.map(SenderAnswer.recipientsEnd)
+        case .suppression: return suppression?.outcome.map(SenderAnswer.suppression)
+        case .suppressed: return keptSuppressions.map(SenderAnswer.suppressed)
+        case .suppressedEnd: return .suppressedEnd
         case .busy: return reason.map(SenderAnswer.busy)
         case .refused: return reason.map(SenderAnswer.refused)
         }
@@ -168,5 +188,12 @@ private struct AnswerHead: Codable {
         guard let recipients, (1...ProtocolLimits.resultsPerAnswer).contains(recipients.count) else { return nil }
         let results = recipients.compactMap(\.result)
         return results.count == recipients.count ? results : nil
+    }
+
+    /// The same of those that want no mail.
+    private var keptSuppressions: [Suppression]? {
+        guard let suppressed, (1...ProtocolLimits.resultsPerAnswer).contains(suppressed.count) else { return nil }
+        let kept = suppressed.compactMap(\.kept)
+        return kept.count == suppressed.count ? kept : nil
     }
 }

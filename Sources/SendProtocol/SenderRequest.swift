@@ -13,6 +13,9 @@ public import Recurrence
 /// - `count`: `count` of the audience, or why there is none.
 /// - `sample`: `sample`, the first recipients of the audience, or why there are none.
 /// - `recipients`: `recipients` as often as it takes, each address once with its last result, then `recipients-end`.
+/// - `suppress`, `unsuppress`: `suppression`, once it is on disk.
+/// - `suppressed`: `suppressed` as often as it takes, then `suppressed-end`; `suppression` where one asked for is no
+///   address.
 ///
 /// Any of them may be answered with `refused`, or with an end of file and nothing else, which tells nothing.
 public enum SenderRequest: Hashable, Sendable {
@@ -32,6 +35,10 @@ public enum SenderRequest: Hashable, Sendable {
     case sample(Slug, limit: Int)
     /// What became of the recipients of a key, of those in one of these states alone; nil: of all.
     case recipients(OccurrenceKey, states: Set<RecipientState>?)
+    /// Adds addresses to those that want no mail, or takes them out; the verb is the order's kind.
+    case suppress(SuppressionOrder)
+    /// Which of these addresses want no mail, ``Suppression/orderLimit`` at most; empty: all that do.
+    case suppressed([String])
 }
 
 /// A request that can't be read. Where its attempt can, the sender makes a record of it and the outcome `failed`.
@@ -75,6 +82,19 @@ extension SenderRequest {
         case .recipients(let key, let states):
             let words = states?.map(\.rawValue).sorted()
             return try Frame(head: WireJSON.encode(RequestHead(verb: .recipients, key: key, states: words)))
+        case .suppress(let order):
+            var head = RequestHead(verb: order.kind == .add ? .suppress : .unsuppress)
+            switch order.kind {
+            case .add: head.entries = order.entries.map(SuppressionHead.init)
+            case .remove: head.addresses = order.entries.map(\.address)
+            }
+            head.skipInvalid = order.skipsInvalid ? true : nil
+            head.dryRun = order.isDryRun ? true : nil
+            return try Frame(head: WireJSON.encode(head))
+        case .suppressed(let addresses):
+            return try Frame(
+                head: WireJSON.encode(
+                    RequestHead(verb: .suppressed, addresses: addresses.isEmpty ? nil : addresses)))
         }
     }
 
@@ -116,6 +136,10 @@ extension SenderRequest {
         case .recipients:
             guard let key = head.key else { throw MalformedRequest("key is missing") }
             self = .recipients(key, states: try head.knownStates())
+        case .suppress, .unsuppress: self = .suppress(try head.suppressionOrder())
+        case .suppressed:
+            if let addresses = head.addresses { try head.hold("addresses", addresses.count) }
+            self = .suppressed(head.addresses ?? [])
         }
     }
 
@@ -129,7 +153,7 @@ extension SenderRequest {
 /// The head of any request.
 private struct RequestHead: Codable {
     enum Verb: String, Codable {
-        case send, query, follow, cancel, revoke, forget, count, sample, recipients
+        case send, query, follow, cancel, revoke, forget, count, sample, recipients, suppress, unsuppress, suppressed
     }
 
     let verb: Verb
@@ -143,6 +167,16 @@ private struct RequestHead: Codable {
     var audience: Slug?
     var limit: Int?
     var states: [String]?
+    var entries: [SuppressionHead]?
+    var addresses: [String]?
+    var skipInvalid: Bool?
+    var dryRun: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case verb, send, keys, key, attempt, reason, owners, audience, limit, states, entries, addresses
+        case skipInvalid = "skip_invalid"
+        case dryRun = "dry_run"
+    }
 
     enum CodingKeys: String, CodingKey {
         case verb, send, keys, key, attempt, reason, owners, audience, limit, states
@@ -172,6 +206,22 @@ private struct RequestHead: Codable {
             throw MalformedRequest("states must be some of \(all.map(\.rawValue).joined(separator: ", "))")
         }
         return Set(known)
+    }
+
+    func suppressionOrder() throws(MalformedRequest) -> SuppressionOrder {
+        let isRemoval = verb == .unsuppress
+        let entries = isRemoval ? addresses?.map { Suppression(address: $0) } : entries?.map(\.suppression)
+        let name = isRemoval ? "addresses" : "entries"
+        guard let entries else { throw MalformedRequest("\(name) are missing") }
+        try hold(name, entries.count)
+        return SuppressionOrder(
+            isRemoval ? .remove : .add, entries, skipsInvalid: skipInvalid ?? false, isDryRun: dryRun ?? false)
+    }
+
+    func hold(_ name: String, _ count: Int) throws(MalformedRequest) {
+        guard (1...Suppression.orderLimit).contains(count) else {
+            throw MalformedRequest("\(name) must be 1 to \(Suppression.orderLimit)")
+        }
     }
 
     func allowedLimit() throws(MalformedRequest) -> Int {

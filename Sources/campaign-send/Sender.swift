@@ -115,6 +115,8 @@ struct Sender {
         case .count(let audience): return AudienceVerbs(sender: self).count(audience)
         case .sample(let audience, let limit): return AudienceVerbs(sender: self).sample(audience, limit: limit)
         case .recipients(let key, let states): return RecipientsVerb(sender: self).run(key, states: states)
+        case .suppress(let order): return SuppressionVerbs(sender: self).change(order)
+        case .suppressed(let addresses): return SuppressionVerbs(sender: self).tell(addresses)
         case .send, .query, .cancel, .revoke, .forget:
             guard let ending = keeper.answer(request, through: surfaces) else {
                 preconditionFailure("the records answer what is asked of them")

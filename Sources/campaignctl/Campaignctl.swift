@@ -36,7 +36,8 @@ struct Campaignctl: AsyncParsableCommand {
                     Alerts.self, Ack.self,
                 ]),
             CommandGroup(
-                name: "What they refer to", subcommands: [MessageVerbs.self, SurfaceVerbs.self, AudienceVerbs.self]),
+                name: "What they refer to",
+                subcommands: [MessageVerbs.self, SurfaceVerbs.self, AudienceVerbs.self, SuppressVerbs.self]),
             CommandGroup(
                 name: "The daemon",
                 subcommands: [StatusVerb.self, Metrics.self, Backup.self, AdoptLedger.self, AcceptClock.self]),

@@ -16,6 +16,7 @@ struct ImportTests {
         "SendProtocol": system.union(["CampaignModel", "Recurrence"]),
         "SendRecords": ["CProcess", "CampaignModel", "Glibc", "Recurrence", "SendProtocol", "SystemdKit"],
         "Mail": ["CampaignModel", "Recurrence"],
+        "RecipientLists": ["CampaignModel"],
         "SurfaceFiles": ["CampaignModel", "Mail", "StrictYAML"],
         "SystemdKit": ["CSystemd", "Dispatch", "Glibc", "Synchronization"],
         "VarlinkKit": system.union(["NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
@@ -25,11 +26,12 @@ struct ImportTests {
             "Recurrence", "SendProtocol", "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit",
         ]),
         "campaignctl": system.union([
-            "ArgumentParser", "CampaignModel", "ControlAPI", "Recurrence", "Spelling", "StrictYAML", "VarlinkKit",
+            "ArgumentParser", "CampaignModel", "ControlAPI", "RecipientLists", "Recurrence", "Spelling", "StrictYAML",
+            "VarlinkKit",
         ]),
         "campaign-send": system.union([
-            "CCurl", "CProcess", "CampaignModel", "Mail", "Recurrence", "SendProtocol", "SendRecords", "StrictYAML",
-            "SurfaceFiles", "SystemdKit",
+            "CCurl", "CProcess", "CampaignModel", "Mail", "RecipientLists", "Recurrence", "SendProtocol", "SendRecords",
+            "StrictYAML", "SurfaceFiles", "SystemdKit",
         ]),
     ]
 

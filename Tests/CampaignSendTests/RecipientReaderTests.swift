@@ -1,6 +1,7 @@
 import CampaignModel
 import Testing
 
+@testable import RecipientLists
 @testable import campaign_send
 
 /// The reader of lists by itself, as tables; each list is read in pieces of several lengths.

@@ -95,6 +95,14 @@ struct DispatchTests {
         ("Retry", ["key": .string(Sample.send("spring").key), "revision": 1, "reason": "as agreed"]),
         ("SendProof", ["name": "summer", "to": "ada@example.org", "request_id": "a:1", "reason": "as agreed"]),
         ("TestSurface", ["name": "newsletter", "request_id": "a:1"]),
+        (
+            "Suppress",
+            [
+                "entries": [["address": "ann@example.org"], ["address": "nobody"]], "reason": "asked to",
+                "skip_invalid": true, "dry_run": true,
+            ]
+        ),
+        ("Unsuppress", ["addresses": ["ann@example.org"]]),
     ]
 
     @Test("every method's call and answer fit the description", arguments: calls)
@@ -113,7 +121,7 @@ struct DispatchTests {
     func complete() {
         let upload = ["BeginMessage", "PutMessagePart", "CommitMessage"]
         // Answered in several replies.
-        let streamed = ["Backup", "Recipients"]
+        let streamed = ["Backup", "Recipients", "Suppressed"]
         #expect(Set(Self.calls.map(\.0) + upload + streamed) == Set(ControlMethod.allCases.map(\.rawValue)))
     }
 

@@ -31,6 +31,9 @@ struct ScenarioTests {
     @Test("a large send by mail keeps no small one of another surface or campaign waiting; ends-too-late is told")
     func mailSideBySide() async throws { try await Scenario.run("mail_side_by_side") }
 
+    @Test("who unsubscribes while a send goes on gets nothing from then on, whatever is restarted, killed and retried")
+    func suppress() async throws { try await Scenario.run("suppress") }
+
     @Test("a ledger of an earlier schema is migrated; a daemon that is killed meanwhile loses nothing of it")
     func migration() async throws { try await Scenario.run("migration") }
 

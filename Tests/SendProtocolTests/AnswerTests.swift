@@ -29,7 +29,17 @@ import Testing
         .sample(.recipients([])), .sample(.onlyTheSurfaceKnows), .sample(.failed("no file")),
         .sample(.recipients([ann, Recipient(columns: [])])),
         .recipientsEnd(isKept: true), .recipientsEnd(isKept: false), .recipients(results),
+        .suppression(SuppressionOutcome(changed: 2, unchanged: 0)), .suppression(outcome), .suppressed(suppressed),
+        .suppressedEnd,
     ] + statuses.map { .status(Samples.attempt, $0) } + outcomes.map { .outcome($0, progress) }
+
+    private static let outcome = SuppressionOutcome(
+        changed: 0, unchanged: 1, invalid: [SuppressionOutcome.InvalidAddress(index: 4, reason: "it has no @")],
+        invalidCount: 2)
+    private static let suppressed = [
+        Suppression(address: "ann@example.org", reason: "asked to", at: Instant("2026-12-07T08:00:00Z")),
+        Suppression(address: "bob@example.org", at: Instant("2026-12-07T08:00:00Z")),
+    ]
 
     @Test("every answer is read back as it was", arguments: answers)
     func roundTrip(answer: SenderAnswer) throws {
@@ -82,6 +92,12 @@ import Testing
          #"{"answer":"recipients","recipients":[{"address":"ann@example.org","at":"2026-12-07T08:00:00Z","attempt":2,"#
              + #""reason":"550 \"no\"","state":"refused"}]}"#),
         (.recipientsEnd(isKept: false), #"{"answer":"recipients-end","kept":false}"#),
+        (.suppression(outcome),
+         #"{"answer":"suppression","suppression":{"changed":0,"invalid":[{"index":4,"reason":"it has no @"}],"#
+             + #""invalid_count":2,"unchanged":1}}"#),
+        (.suppressed([suppressed[1]]),
+         #"{"answer":"suppressed","suppressed":[{"address":"bob@example.org","at":"2026-12-07T08:00:00Z"}]}"#),
+        (.suppressedEnd, #"{"answer":"suppressed-end"}"#),
     ]
 
     @Test("answers are written as the documentation shows them", arguments: texts)
@@ -109,6 +125,10 @@ import Testing
             "{\"answer\":\"sample\",\"audience\":{\"result\":\"recipients\",\"recipients\":"
                 + "[" + Array(repeating: "[]", count: 101).joined(separator: ",") + "]}}",
             "{\"answer\":\"recipients-end\"}", "{\"answer\":\"recipients\"}",
+            "{\"answer\":\"suppression\"}", "{\"answer\":\"suppressed\"}",
+            "{\"answer\":\"suppressed\",\"suppressed\":[{\"address\":\"a@b.c\"}]}",
+            "{\"answer\":\"suppression\",\"suppression\":"
+                + "{\"changed\":-1,\"unchanged\":0,\"invalid\":[],\"invalid_count\":0}}",
             "{\"answer\":\"recipients\",\"recipients\":[]}", result(attempt: 0), result(attempt: 101),
             result(state: "sent"), result(address: String(repeating: "x", count: 321)),
             result(reason: String(repeating: "x", count: 257)), result(at: "today"), result(count: 251),

@@ -21,7 +21,14 @@ import Testing
         .sample(Slug("subscribers")!, limit: 100),
         .recipients(Samples.key, states: nil),
         .recipients(Samples.key, states: [.refused, .unknown]),
+        .suppress(SuppressionOrder(.add, [ann, Suppression(address: "no address")])),
+        .suppress(SuppressionOrder(.add, [ann], skipsInvalid: true, isDryRun: true)),
+        .suppress(SuppressionOrder(.remove, [Suppression(address: "ann@example.org")], skipsInvalid: true)),
+        .suppressed([]),
+        .suppressed(["ann@example.org", "bob@example.org"]),
     ]
+    private static let ann = Suppression(
+        address: "ann@example.org", reason: "asked to", at: Instant("2026-12-07T08:00:00Z"))
 
     @Test("every request is read back as it was", arguments: requests.indices)
     func roundTrip(index: Int) throws {
@@ -83,6 +90,12 @@ import Testing
         ("{\"verb\":\"recipients\"}", "bad request: key is missing"),
         ("{\"verb\":\"recipients\",\"key\":\"a\",\"states\":[]}", noStates),
         ("{\"verb\":\"recipients\",\"key\":\"a\",\"states\":[\"sent\"]}", noStates),
+        ("{\"verb\":\"suppress\"}", "bad request: entries are missing"),
+        ("{\"verb\":\"suppress\",\"entries\":[]}", "bad request: entries must be 1 to 20000"),
+        ("{\"verb\":\"suppress\",\"entries\":[{\"reason\":\"x\"}]}",
+         "bad request: entries.Index 0.address is missing"),
+        ("{\"verb\":\"unsuppress\",\"entries\":[{\"address\":\"a\"}]}", "bad request: addresses are missing"),
+        ("{\"verb\":\"suppressed\",\"addresses\":[]}", "bad request: addresses must be 1 to 20000"),
     ]
 
     @Test("a request that can't be read says what is wrong with it", arguments: malformed)

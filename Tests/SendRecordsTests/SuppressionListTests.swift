@@ -133,7 +133,10 @@ struct SuppressionListTests {
             .removed(address: "ann@example.org", at: Self.now),
         ]
         for line in lines { #expect(SuppressionLine(line.bytes.dropLast()) == line) }
-        for text in ["", "+", "+\t", "+\t1", "+\t1\ta", "+\t1\t\t", "+\tx\ta\t", "+\t1\ta\tb\tc", "-\t1\ta\t", "?\t1\ta"] {
+        let others = [
+            "", "+", "+\t", "+\t1", "+\t1\ta", "+\t1\t\t", "+\tx\ta\t", "+\t1\ta\tb\tc", "-\t1\ta\t", "?\t1\ta",
+        ]
+        for text in others {
             #expect(SuppressionLine(Array(text.utf8)[...]) == nil, "\(text)")
         }
     }

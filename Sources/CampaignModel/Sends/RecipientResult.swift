@@ -26,8 +26,8 @@ public enum RecipientState: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it is said of a line of the list, and not of an address: an address may have several of these, and of the
-    /// others the last one counts.
+    /// Whether it is said of a line of the list, and not of an address: an address may have several of these, and of
+    /// the others the last one counts.
     public var isOfLine: Bool { self == .invalid || self == .repeated }
 
     /// Whether no attempt of the send tries this recipient again. Who wants mail again by then gets it.

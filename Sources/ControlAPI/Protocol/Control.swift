@@ -83,6 +83,20 @@ public protocol Control: Sendable {
         of key: OccurrenceKey, states: Set<RecipientState>?,
         to take: @escaping @Sendable ([RecipientResultView]) async throws -> Void
     ) async throws -> Bool
+    /// Adds addresses to those that want no mail, or takes them out; on return that is on disk.
+    ///
+    /// - Throws: ``ControlError/held(name:why:)`` named `launcher-down` where the sender does not answer; it may be
+    ///   done all the same, and can be asked for again.
+    func suppress(_ order: SuppressionOrder) async throws(ControlError) -> SuppressionOutcome
+    /// Who wants no mail.
+    ///
+    /// - Parameters:
+    ///   - addresses: of these alone; empty: all.
+    ///   - take: gets them, some hundreds at a time; no more come before it returns.
+    /// - Throws: ``ControlError/invalidField(_:)`` of `addresses`, as ``suppress(_:)`` does, and what `take` throws.
+    func suppressed(
+        _ addresses: [String], to take: @escaping @Sendable ([Suppression]) async throws -> Void
+    ) async throws
     /// The oldest first. A campaign's events can be asked for after it is gone; a name that no event and no campaign
     /// has is not found.
     func events(_ query: EventQuery) async throws(ControlError) -> EventPage

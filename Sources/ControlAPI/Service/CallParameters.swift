@@ -125,6 +125,24 @@ struct CallParameters {
         }
     }
 
+    /// Those at `name`, at least one.
+    func suppressions(_ name: String) throws(ControlError) -> [Suppression] {
+        guard let values = fields.members[name]?.arrayValue, !values.isEmpty else { throw missing(name) }
+        try hold(name, values.count, to: Suppression.orderLimit)
+        do {
+            return try fields.views(name, Suppression.init(json:))
+        } catch {
+            throw invalid(error)
+        }
+    }
+
+    /// The addresses at `name`; none where there are none.
+    func addresses(_ name: String) throws(ControlError) -> [String] {
+        let addresses = try texts(name) ?? []
+        try hold(name, addresses.count, to: Suppression.orderLimit)
+        return addresses
+    }
+
     private func hold(_ name: String, _ count: Int, to limit: Int) throws(ControlError) {
         guard count > limit else { return }
         throw .invalidField(FieldError(name, "\(count)", "are too many; \(limit) at most are allowed"))

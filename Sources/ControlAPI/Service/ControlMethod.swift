@@ -31,6 +31,9 @@ enum ControlMethod: String, CaseIterable {
     case acknowledge = "Acknowledge"
     case sends = "Sends"
     case recipients = "Recipients"
+    case suppress = "Suppress"
+    case unsuppress = "Unsuppress"
+    case suppressed = "Suppressed"
     case log = "Log"
     case alerts = "Alerts"
     case beginMessage = "BeginMessage"
@@ -61,7 +64,7 @@ enum ControlMethod: String, CaseIterable {
             .putMessagePart, .commitMessage, .publishMessage, .testSurface, .backup, .acceptClock, .adoptLedger:
             .operator
         // Recipients are personal data.
-        case .sampleAudience, .recipients: .operator
+        case .sampleAudience, .recipients, .suppress, .unsuppress, .suppressed: .operator
         }
     }
 }

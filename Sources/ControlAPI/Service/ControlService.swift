@@ -50,6 +50,8 @@ public struct ControlService: VarlinkService {
             case .status, .metrics, .count, .show, .preview, .diff, .next, .check, .complete:
                 return try await look(method, CallParameters(call))
             case .recipients: return try await recipients(call, replies)
+            case .suppress, .unsuppress: return try await suppress(method, CallParameters(call))
+            case .suppressed: return try await suppressed(call, replies)
             case .simulate: return try await simulate(CallParameters(call), by: peer)
             case .showMessage, .listSurfaces, .listAudiences, .countAudience, .sampleAudience:
                 return try await lookUp(method, CallParameters(call))

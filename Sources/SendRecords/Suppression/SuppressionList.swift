@@ -20,8 +20,8 @@ public struct SuppressionList {
     private static let lockPatienceSeconds: UInt32 = 20
     /// A list of fewer lines is never made anew.
     private static let fewLines = 1_000
-    /// So many lines of removals are not kept, however long the list is: an address is known by how many of them it has,
-    /// and with the next order's they are fewer than 65,536.
+    /// So many lines of removals are not kept, however long the list is: an address is known by how many of them it
+    /// has, and with the next order's they are fewer than 65,536.
     private static let mostRemovals = 40_000
 
     init(in statePath: String, disk: any RecordDisk) {

@@ -60,8 +60,7 @@ public struct RecordKeeper {
     /// Answers a request, and returns when all of it is done: for a `send`, when its outcome is told.
     ///
     /// - Parameter delivering: carries out a `send`; nothing else asks it for anything.
-    /// - Returns: nil for the verbs that records know nothing of – `follow`, `count` and `sample` – which are not
-    ///   answered here.
+    /// - Returns: nil for the verbs that are not answered here, since they are about no record's making or ending.
     public func answer(_ request: SenderRequest, through delivering: some Delivering) -> Ending? {
         switch request {
         case .send(let request): SendVerb(keeper: self, delivering: delivering).run(request)
@@ -70,7 +69,7 @@ public struct RecordKeeper {
         case .revoke(let attempt, let reason): RecordVerbs(keeper: self).revoke(attempt, reason: reason)
         case .forget(let owners, let resultsBefore):
             RecordVerbs(keeper: self).forget(owners, resultsBefore: resultsBefore)
-        case .follow, .count, .sample, .recipients: nil
+        case .follow, .count, .sample, .recipients, .suppress, .suppressed: nil
         }
     }
 

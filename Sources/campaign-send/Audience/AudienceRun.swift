@@ -1,6 +1,7 @@
 import CampaignModel
 import CProcess
 import Glibc
+import RecipientLists
 import SystemdKit
 
 /// An audience's list being looked at: one loop over its process, the time, and the peer that asked.

@@ -1,5 +1,6 @@
 import CampaignModel
 import Glibc
+import RecipientLists
 import SystemdKit
 
 /// An audience's list as it comes out of its process, piece by piece, for a loop of somebody else's.

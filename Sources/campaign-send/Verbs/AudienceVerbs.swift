@@ -1,4 +1,5 @@
 import CampaignModel
+import RecipientLists
 import SendProtocol
 import SurfaceFiles
 import SystemdKit

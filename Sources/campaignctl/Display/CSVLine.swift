@@ -13,6 +13,14 @@ enum CSVLine {
     /// Without its end.
     static func text(_ values: [String]) -> String { values.map(field).joined(separator: ",") }
 
+    /// A value as it was before ``text(_:)``, but for characters that were made safe to show.
+    static func withoutMark(_ value: String) -> String {
+        guard value.first == "'", value.unicodeScalars.dropFirst().first(where: { $0 != " " })
+            .map(formulaStarts.contains) ?? false
+        else { return value }
+        return String(value.dropFirst())
+    }
+
     private static func field(_ value: String) -> String {
         var text = value.escapedForDisplay
         if text.unicodeScalars.first(where: { $0 != " " }).map(formulaStarts.contains) ?? false { text = "'" + text }

@@ -7,7 +7,8 @@ struct AdoptLedger: AsyncParsableCommand {
         commandName: "adopt-ledger", abstract: "Makes a ledger that came from another machine this machine's own.",
         discussion: """
             A ledger that was restored on another machine sends nothing (ledger-foreign), so that a copy does not send \
-            again what the original sends. Stop campaignd on the other machine first.
+            again what the original sends. Stop campaignd on the other machine first, and bring along who wants no \
+            mail: campaignctl suppress import.
 
             Example: campaignctl adopt-ledger --reason "mail1 is gone, mail2 takes over"
             """)

@@ -13,6 +13,7 @@ struct ControlHandler: Control {
     let simulator: Simulator
     let copier: LedgerCopier
     let recipients: any RecipientSource
+    let suppressions: any SuppressionSource
     let clock: SystemClock
     let configuration: CurrentConfiguration
     let startedAt: Instant

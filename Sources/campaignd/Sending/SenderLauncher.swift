@@ -20,6 +20,9 @@ struct SenderLauncher: SendLauncher {
     /// For each batch of recipients' results: before the first one and between two, the files of several attempts at a
     /// million recipients may be read to their end.
     var resultsTimeout = Duration.seconds(300)
+    /// For the list of those who want no mail to be read, perhaps by several one after the other, and changed. A client
+    /// waits a little longer.
+    var suppressionTimeout = Duration.seconds(25)
     /// For thousands of old records to be removed.
     var forgetTimeout = Duration.seconds(60)
     /// For a test, from its request to its end: somebody waits for it.
@@ -157,13 +160,14 @@ struct SenderLauncher: SendLauncher {
     static func unexpected(_ answer: SenderAnswer) -> Appetite {
         switch answer {
         case .busy(let reason), .refused(let reason): .failure(reason)
-        case .accepted, .progress, .outcome, .status, .attempts, .kept, .count, .sample, .recipients, .recipientsEnd:
+        case .accepted, .progress, .outcome, .status, .attempts, .kept, .count, .sample, .recipients, .recipientsEnd,
+            .suppression, .suppressed, .suppressedEnd:
             .failure("an answer to another question")
         }
     }
 
     /// A question with one answer: what `read` makes of it, nil for an answer to another question.
-    private func askOnce<Value>(
+    func askOnce<Value>(
         _ request: SenderRequest, within timeout: Duration, _ read: (SenderAnswer) -> Value?
     ) async throws(LauncherError) -> Value {
         var found: Value?
@@ -262,7 +266,8 @@ private struct Stage {
         case .busy(let reason):
             failure = reason
             return .enough
-        case .attempts, .kept, .count, .sample, .recipients, .recipientsEnd:
+        case .attempts, .kept, .count, .sample, .recipients, .recipientsEnd, .suppression, .suppressed,
+            .suppressedEnd:
             return .failure("an answer to another question")
         }
     }

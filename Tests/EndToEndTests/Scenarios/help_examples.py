@@ -124,6 +124,10 @@ def set_up(desk, shell):
         lines = SPRING.split("tags:")[0].replace("spring-newsletter", name)
         lines += "type: triggered\n" if not schedule else f"schedule:\n{schedule}  timezone: Europe/Paris\n"
         write(f"{shell.folder}/campaigns/{name}.yaml", lines)
+    write(f"{shell.folder}/unsubscribed.txt", "ann@example.org\n")
+    write(f"{shell.folder}/unsubscribed.csv", "Email Address,First Name\nzoe@example.org,Zoe\n")
+    write(f"{shell.folder}/subscribers.csv",
+          "uuid,email,status\n1,ada@example.org,enabled\n2,joe@example.org,blocklisted\n")
     write(f"{desk.folder}/editor", "#!/bin/sh\nsed -i 's/^title: .*/title: Soldes/' \"$1\"\n", 0o755)
 
 
@@ -136,6 +140,12 @@ def references(shell):
           'campaignctl adopt-ledger --reason "mail1 is gone, mail2 takes over"',
           'campaignctl accept-clock --reason "the battery of its clock was replaced"')
     expect(shell("campaignctl audience sample subscribers -n 3").count("@example.org") == 3, "three of them")
+    shell('campaignctl suppress add eve@example.org --reason "asked by telephone"',
+          "campaignctl suppress add - <unsubscribed.txt", "campaignctl suppress list ann@example.org",
+          "campaignctl suppress list >suppressed.csv && cat suppressed.csv",
+          "campaignctl suppress remove ann@example.org")
+    shell('campaignctl suppress import unsubscribed.csv --reason "left the old list"',
+          "campaignctl suppress import subscribers.csv --only status=blocklisted --dry-run")
     shell("campaignctl message put spring-2026 -f spring-2026.yaml")
     shell.desk.campaignctl.one("message", "put", "spring-2026", "-f", f"{shell.folder}/spring-2026.yaml")
     shell("campaignctl message publish spring-2026", "campaignctl message list",

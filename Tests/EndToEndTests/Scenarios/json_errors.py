@@ -45,6 +45,7 @@ def refusals(reader):
     reader.refused("NameTaken", "create", "-f", reader.file("idea.yaml"))
     reader.refused("Conflict", "pause", "weekly", "--revision", "1")
     reader.refused("Held", "audience count", "lost")
+    expect(reader.refused("InvalidAddresses", "suppress add", "nobody")["invalid_count"] == 1, "it has no @")
     told = reader.refused("InvalidField", "apply", "-f", reader.file("bad.yaml"))
     expect((told["line"], told["column"], told["value"], told["name"]) == (2, 10, "many", told["file"]), told)
     expect(reader.refused("InvalidField", "create", "-f", reader.file("nameless.yaml"))["value"] is None, "missing")

@@ -99,6 +99,19 @@ def references(reader):
     expect(reader.one("audience count", "partners")["count"] is None, "only the surface knows")
     expect(reader.one("audience sample", "subscribers", "-n", "1") == {"email": "ada@example.org"}, "its columns")
     expect(reader.lines("audience sample", "partners") == [], "nobody knows")
+    suppressions(reader)
+
+
+def suppressions(reader):
+    added = reader.one("suppress add", "Ann@example.org", "nobody", "--reason", "asked to", "--skip-invalid")
+    expect((added["changed"], added["invalid"][0]["line"]) == (1, None), added)
+    write(reader.file("left.csv"), "email\nbob@example.org\nann@example.org\nnobody\n")
+    imported = reader.one("suppress import", reader.file("left.csv"), "--skip-invalid")
+    expect((imported["changed"], imported["unchanged"], imported["invalid"][0]["line"]) == (1, 1, 4), imported)
+    listed = reader.lines("suppress list")
+    expect([(entry["address"], entry["reason"]) for entry in listed]
+           == [("ann@example.org", "asked to"), ("bob@example.org", None)], listed)
+    expect(reader.one("suppress remove", "ann@example.org", "bob@example.org")["changed"] == 2, "both")
 
 
 # --- campaigns ---

@@ -33,7 +33,8 @@ BESIDE = {
     "file": {"edit"},
 }
 # Objects that are seen in the examples of those that have them.
-WITHIN_OTHERS = {"field", "header", "attachment", "open", "configuration", "refusal", "setting", "sample", "label", "forecast"}
+WITHIN_OTHERS = {
+    "field", "header", "attachment", "open", "configuration", "refusal", "setting", "sample", "label", "forecast", "invalid"}
 
 
 def quoted(cell):

@@ -4,6 +4,7 @@ it took."""
 import asyncio
 import collections
 import logging
+import math
 import threading
 import warnings
 
@@ -15,7 +16,8 @@ class Relay:
 
     What a recipient's local part begins with is what becomes of the message: `no` is refused at RCPT, `big` after the
     data, `later` is put off once, `never` always, `cut` is taken and the connection ends without a reply. All others
-    are taken. `delivered` counts the messages taken, and `seen` every recipient that RCPT named."""
+    are taken; past `limit` of them RCPT waits for its reply. `delivered` counts the messages taken, and `seen` every
+    recipient that RCPT named."""
 
     outcomes = {"ok", "no", "big", "later", "never", "cut"}
 
@@ -24,6 +26,7 @@ class Relay:
         self.delivered = collections.Counter()
         self.seen = collections.Counter()
         self.messages = {}
+        self.limit = math.inf
         warnings.simplefilter("ignore")
         logging.disable(logging.CRITICAL)
         listens = threading.Event()
@@ -31,7 +34,8 @@ class Relay:
         listens.wait()
 
     async def _serve(self, listens):
-        loop = asyncio.get_running_loop()
+        self.loop = loop = asyncio.get_running_loop()
+        self.allowed = asyncio.Condition()
         server = await loop.create_server(
             lambda: SMTP(self, hostname="relay.example.org", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", 0,
             backlog=128)
@@ -39,6 +43,14 @@ class Relay:
         listens.set()
         async with server:
             await server.serve_forever()
+
+    def allow(self, limit):
+        async def tell():
+            async with self.allowed:
+                self.limit = limit
+                self.allowed.notify_all()
+
+        asyncio.run_coroutine_threadsafe(tell(), self.loop).result()
 
     def until_taken(self, count):
         """Waits until so many messages were taken."""
@@ -63,6 +75,8 @@ class Relay:
         return responses[:-1] + ["250-PIPELINING", "250-ENHANCEDSTATUSCODES", responses[-1]]
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        async with self.allowed:
+            await self.allowed.wait_for(lambda: self.delivered.total() < self.limit)
         with self.lock:
             self.seen[address] += 1
             count = self.seen[address]

@@ -67,7 +67,7 @@ def main():
             campaignctl.publish_hello(folder)
             make(campaignctl, folder, "large", "slow", "many")
             told_before(campaignctl)
-            relay.until(1)
+            relay.until_taken(1)
             story = campaignctl.story()
             for name, surface in (("beside", "quick"), ("after", "slow")):
                 make(campaignctl, folder, name, surface, "few")

@@ -1,7 +1,7 @@
 import CampaignModel
 import SendProtocol
 
-@testable import campaign_send
+@testable import RecipientLists
 
 /// A list of recipients: the same ones however it is cut into pieces, each of them with a value for each column, or a
 /// fault that names a line and repeats no value.

@@ -45,7 +45,19 @@ enum SenderAnswerFuzz {
                 try check(result.address.utf8.count <= RecipientResult.addressBytes, "\(result) is too long")
                 try check(result.reason?.utf8.count ?? 0 <= RecipientResult.reasonBytes, "\(result) is too long")
             }
-        case .accepted, .progress, .outcome, .kept, .count, .sample, .recipientsEnd, .busy, .refused: break
+        case .suppression(let outcome):
+            let numbers = 0...Suppression.orderLimit
+            try check(
+                numbers.contains(outcome.changed) && numbers.contains(outcome.unchanged)
+                    && outcome.invalid.count <= outcome.invalidCount, "\(outcome) is impossible")
+        case .suppressed(let entries):
+            try check((1...ProtocolLimits.resultsPerAnswer).contains(entries.count), "\(entries.count) entries")
+            for entry in entries {
+                try check(entry.address.utf8.count <= RecipientResult.addressBytes, "\(entry) is too long")
+                try check(entry.reason?.utf8.count ?? 0 <= RecipientResult.reasonBytes, "\(entry) is too long")
+            }
+        case .accepted, .progress, .outcome, .kept, .count, .sample, .recipientsEnd, .suppressedEnd, .busy, .refused:
+            break
         }
     }
 }

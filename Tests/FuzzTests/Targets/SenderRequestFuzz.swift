@@ -53,6 +53,10 @@ enum SenderRequestFuzz {
             try check((1...ProtocolLimits.forgottenOwners).contains(owners.count), "\(owners.count) owners")
         case .sample(_, let limit): try check(AudienceSample.allowedLimits.contains(limit), "a limit of \(limit)")
         case .recipients(_, let states): try check(states?.isEmpty != true, "no states")
+        case .suppress(let order):
+            try check((1...Suppression.orderLimit).contains(order.entries.count), "\(order.entries.count) entries")
+        case .suppressed(let addresses):
+            try check(addresses.count <= Suppression.orderLimit, "\(addresses.count) addresses")
         case .count: break
         }
     }

@@ -24,7 +24,7 @@ final class RecordingControl: Control {
         case testSurface(Slug, ProofAddress?, RequestID, Change)
         case duplicate(Slug, Slug, Change)
         case sends(SendQuery, PageRequest)
-        case recipients(OccurrenceKey, Set<RecipientState>?)
+        case recipients(OccurrenceKey, Set<RecipientState>?), suppress(SuppressionOrder), suppressed([String])
         case events(EventQuery)
         case alerts(Slug?, PageRequest)
         case putMessage(Slug, MessageContent, Change)
@@ -51,7 +51,7 @@ final class RecordingControl: Control {
         var applyRefusal: ControlError?
         var applyAnswer: AppliedCampaign?
         var refusals: [String: ControlError] = [:]
-        var sends: [SendView] = []
+        var sends: [SendView] = [], suppressed: [Suppression] = []
         var events: [EventView] = []
         var alerts: [AlertView] = []
         var messages: [MessageView] = []

@@ -74,8 +74,8 @@ struct MailDriver: Driver {
         do {
             let log = try RecipientLog(of: send.accepted, boot: try Machine.bootID())
             return MailRun(
-                send, to: recipients, by: try transport(for: send), log: log, pace: pace(of: send),
-                envelopeFrom: mail.envelopeFrom.text, limits: limits
+                send, to: recipients, by: try transport(for: send), log: log, suppressed: suppressed(of: send),
+                pace: pace(of: send), envelopeFrom: mail.envelopeFrom.text, limits: limits
             ) { [template] address, instant, column throws(MailMessageError) in
                 try template.message(to: address, key: key, at: instant, column: column)
             }.run()
@@ -92,6 +92,11 @@ struct MailDriver: Driver {
             guard let server else { preconditionFailure("a relay by SMTP has a server") }
             return try SMTPTransport(server)
         }
+    }
+
+    private func suppressed(of send: RunningSend) -> SuppressedAddresses? {
+        guard case .list = recipients else { return nil }
+        return StateDirectory(path: send.statePath, disk: SystemDisk()).suppressions.reader()
     }
 
     private func pace(of send: RunningSend) -> SharedPace? {

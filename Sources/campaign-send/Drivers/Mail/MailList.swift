@@ -1,5 +1,6 @@
 import CampaignModel
 import Mail
+import RecipientLists
 import SystemdKit
 
 /// The recipients of one pass, as they come out of the audience's list.

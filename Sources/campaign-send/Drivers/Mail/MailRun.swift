@@ -1,6 +1,7 @@
 import CampaignModel
 import Glibc
 import Mail
+import RecipientLists
 import Recurrence
 import SendProtocol
 import SendRecords
@@ -26,6 +27,8 @@ final class MailRun {
     private let recipients: MailDriver.Recipients
     private let transport: any MailTransport
     private let log: RecipientLog
+    /// Nil for a proof: who asked for it named the one whom it goes to.
+    private let suppressed: SuppressedAddresses?
     private let pace: SharedPace?
     private let envelopeFrom: String
     private let limits: Limits
@@ -50,14 +53,6 @@ final class MailRun {
         let address: MailAddress
     }
 
-    /// Why nothing more is begun.
-    private enum End {
-        case asked(StopReason)
-        case relay(MailFault)
-        case list(String)
-        case disk(SystemError)
-    }
-
     /// So many are noted and synced at once: what a power cut may leave unknown.
     private static let batch = 200
     /// So many lines of the list are judged in a turn: those who are done already cost no time to speak of, and there
@@ -68,12 +63,14 @@ final class MailRun {
 
     init(
         _ send: RunningSend, to recipients: MailDriver.Recipients, by transport: any MailTransport, log: RecipientLog,
-        pace: SharedPace?, envelopeFrom: String, limits: Limits, compose: @escaping Compose
+        suppressed: SuppressedAddresses?, pace: SharedPace?,
+        envelopeFrom: String, limits: Limits, compose: @escaping Compose
     ) {
         self.send = send
         self.recipients = recipients
         self.transport = transport
         self.log = log
+        self.suppressed = suppressed
         self.pace = pace
         self.envelopeFrom = envelopeFrom
         self.limits = limits
@@ -198,6 +195,7 @@ final class MailRun {
 
     /// Takes the next ones of the list, and notes those whom messages will go to.
     private func begin(_ list: MailList) throws(SystemError) {
+        guard refreshSuppressed() else { return }
         var batch: [Begun] = []
         var left = Self.judgedInTurn
         while batch.count < Self.batch, left > 0, let entry = list.next() {
@@ -218,6 +216,7 @@ final class MailRun {
                     continue
                 }
                 switch log.judge(address.text) {
+                case .send where isSuppressed(address): log.suppress(entry.row, address.text, reason: nil, at: now)
                 case .send: batch.append(Begun(entry: entry, address: address))
                 case .settled: continue
                 case .repeated: log.leaveOut(entry.row, .repeated, text, reason: nil, at: now)
@@ -237,7 +236,13 @@ final class MailRun {
     private func hand() throws(SystemError) {
         nextDue = nil
         var mails: [OutgoingMail] = []
+        guard transport.room > 0, !waiting.isEmpty, refreshSuppressed() else { return }
         while transport.room - mails.count > 0, let next = waiting.first {
+            if isSuppressed(next.address) {
+                waiting.removeFirst()
+                log.suppress(next.entry.row, next.address.text, reason: nil, at: now)
+                continue
+            }
             if let wait = try pace?.wait() {
                 nextDue = .now + wait
                 break
@@ -252,6 +257,21 @@ final class MailRun {
             transport.begin(mail)
         }
     }
+
+    /// Learns who wants no mail since the last time. Where that can't be known nobody gets any more.
+    private func refreshSuppressed() -> Bool {
+        guard let suppressed else { return true }
+        do throws(SuppressionFault) {
+            try suppressed.refresh()
+            return true
+        } catch {
+            end = end ?? .suppressions(error)
+            stop()
+            return false
+        }
+    }
+
+    private func isSuppressed(_ address: MailAddress) -> Bool { suppressed?.contains(address.text) ?? false }
 
     private func mail(for next: Begun) -> OutgoingMail? {
         do throws(MailMessageError) {
@@ -355,25 +375,5 @@ final class MailRun {
             .joined(separator: ", ")
     }
 
-    /// What a relay says may name the recipient, and the reason of a send is told in the journal.
-    private static func withoutAddresses(_ text: String) -> String {
-        text.split(separator: " ", omittingEmptySubsequences: false).map { $0.contains("@") ? "…" : $0 }
-            .joined(separator: " ")
-    }
-
-    private var outcome: AttemptOutcome {
-        switch end {
-        case nil: return .sent
-        case .asked(.timeout(let limit)):
-            return .failed(reason: "it was not done within the timeout of \(limit.text); a retry goes on where it is")
-        case .asked(let reason): return reason.outcome
-        case .relay(let fault):
-            let reason = Self.withoutAddresses(fault.reason).cutForDisplay
-            return fault.isLasting ? .failed(reason: reason) : .temporary(reason: reason, retryAfterSeconds: nil)
-        case .list(let reason): return .failed(reason: reason.cutForDisplay)
-        case .disk(let error):
-            return .temporary(
-                reason: "what becomes of recipients can't be kept: \(error)".cutForDisplay, retryAfterSeconds: nil)
-        }
-    }
+    private var outcome: AttemptOutcome { end?.outcome ?? .sent }
 }

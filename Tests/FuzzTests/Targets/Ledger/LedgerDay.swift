@@ -37,7 +37,8 @@ struct LedgerDay {
             patience: .seconds(3_600))
         let handler = ControlHandler(
             engine: engine, store: store, simulator: simulator,
-            copier: LedgerCopier(store: store, stateDirectory: folder), recipients: sender, clock: machine,
+            copier: LedgerCopier(store: store, stateDirectory: folder), recipients: sender, suppressions: sender,
+            clock: machine,
             configuration: CurrentConfiguration(ReadConfiguration(), at: LedgerSeed.now), startedAt: LedgerSeed.now)
         let desk = try ControlDesk(handler)
         try await telling { try await engine.start() }

@@ -119,6 +119,20 @@ extension FuzzSender: RecipientSource {
     }
 }
 
+extension FuzzSender: SuppressionSource {
+    func change(_ order: SuppressionOrder) async throws(LauncherError) -> SuppressionOutcome {
+        try answer()
+        return SuppressionOutcome(changed: order.entries.count, unchanged: 0)
+    }
+
+    func suppressed(
+        _ addresses: [String], to take: ([Suppression]) async throws -> Void
+    ) async throws -> SuppressionOutcome? {
+        try answer()
+        return nil
+    }
+}
+
 /// Takes the history and keeps nothing of it.
 struct FuzzSink: EventSink {
     func deliver(_ events: [RecordedEvent]) async throws {}

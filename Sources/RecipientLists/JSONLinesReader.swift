@@ -46,7 +46,8 @@ struct JSONLinesReader {
             throw RecipientFault(line, "has more than \(RecipientReader.columns) members")
         }
         try takeNames(of: members.map(\.name))
-        return take(RecipientRecord(names: names, bytes: text, values: members.map(\.value), isJSON: true))
+        return take(
+            RecipientRecord(line: line, names: names, bytes: text, values: members.map(\.value), isJSON: true))
     }
 
     private mutating func takeNames(of places: [Range<Int>]) throws(RecipientFault) {

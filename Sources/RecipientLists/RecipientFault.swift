@@ -1,17 +1,17 @@
 /// A list of recipients that can't be read: where, and what is wrong there. It repeats no value of the list: what is
 /// told of it goes into logs, and values are people's.
-struct RecipientFault: Error, Hashable, CustomStringConvertible {
+package struct RecipientFault: Error, Hashable, CustomStringConvertible {
     /// From 1; lines are counted by their line feeds, in quoted values too.
-    let line: Int
+    package let line: Int
     /// Follows the line's number: `has 2 fields; …`.
-    let reason: String
+    package let reason: String
 
-    init(_ line: Int, _ reason: String) {
+    package init(_ line: Int, _ reason: String) {
         self.line = line
         self.reason = reason
     }
 
-    var description: String { "line \(line) \(reason)" }
+    package var description: String { "line \(line) \(reason)" }
 
     /// - Parameter line: the line on which the bytes begin.
     static func checkText(_ bytes: [UInt8], from line: Int) throws(RecipientFault) {

@@ -8,7 +8,7 @@
 ///         guard try reader.read(piece, take) else { return }   // `take` has enough
 ///     }
 ///     try reader.finish(take)
-struct RecipientReader {
+package struct RecipientReader {
     /// The longest recipient, and the longest header line. A value of more than a few KiB is a missing quote.
     static let recordBytes = 1_024 * 1_024
     /// Columns of one recipient; lists have a dozen.
@@ -19,6 +19,8 @@ struct RecipientReader {
     }
 
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    package init() {}
 
     /// Nil while there were but blanks.
     private var format: Format?
@@ -33,7 +35,7 @@ struct RecipientReader {
     /// - Parameter take: gets each recipient, and says whether it wants more.
     /// - Returns: false once `take` wants no more; then nothing is to be called again.
     /// - Throws: ``RecipientFault`` for the first line that is wrong; then, too.
-    mutating func read(
+    package mutating func read(
         _ bytes: ArraySlice<UInt8>, _ take: (RecipientRecord) -> Bool
     ) throws(RecipientFault) -> Bool {
         if format != nil { return try pass(bytes, take) }
@@ -46,7 +48,7 @@ struct RecipientReader {
     }
 
     /// The end of the list: its last line may lack a line end.
-    mutating func finish(_ take: (RecipientRecord) -> Bool) throws(RecipientFault) {
+    package mutating func finish(_ take: (RecipientRecord) -> Bool) throws(RecipientFault) {
         // Blanks are no recipients; half a byte order mark is no text.
         if format == nil, try !csv.read(start[...], take) { return }
         switch format {

@@ -1,4 +1,4 @@
-import CampaignModel
+internal import CampaignModel
 
 /// Comma-separated values, RFC 4180: the first line names the columns, each other record is a recipient.
 ///
@@ -159,7 +159,7 @@ struct CSVReader {
             throw RecipientFault(
                 recordLine, "has \(Self.fields(values.count)); the header line names \(names.count)")
         }
-        return take(RecipientRecord(names: names, bytes: record, values: values, isJSON: false))
+        return take(RecipientRecord(line: recordLine, names: names, bytes: record, values: values, isJSON: false))
     }
 
     private static func fields(_ count: Int) -> String { count == 1 ? "1 field" : "\(count) fields" }

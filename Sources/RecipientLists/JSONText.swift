@@ -1,13 +1,13 @@
 /// Tells whether a text is one JSON value, by the letter of RFC 8259. Foundation's decoder lets a comma before `]` pass
 /// and reads numbers only when they are asked for, and what passes here goes to a surface as it is.
-struct JSONText {
+package struct JSONText {
     private let bytes: [UInt8]
     private(set) var place = 0
 
     /// Deeper than any data that a person thinks of; the check recurses.
     private static let depthLimit = 64
 
-    static func isValid(_ text: String) -> Bool {
+    package static func isValid(_ text: String) -> Bool {
         var reader = JSONText(bytes: Array(text.utf8))
         reader.skipSpace()
         guard reader.value(depth: 0) else { return false }
