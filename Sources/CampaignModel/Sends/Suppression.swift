@@ -11,7 +11,7 @@ public struct Suppression: Hashable, Sendable {
 
     /// So many are added or removed at once.
     public static let orderLimit = 20_000
-    /// So many are kept. A send holds some 20 bytes for each in memory, and the list has some 60 of each on disk.
+    /// So many are kept. A send holds some 25 bytes for each in memory, and the list has some 60 of each on disk.
     public static let keptLimit = 5_000_000
 
     public init(address: String, reason: String? = nil, at: Instant? = nil) {
