@@ -4,7 +4,7 @@ import SendProtocol
 
 /// Tells what became of the recipients of a send. The engine has no part in it: nothing is decided by that.
 protocol RecipientSource: Sendable {
-    /// Gives each address once, with its last result; those that were left out as often as the list has them.
+    /// Gives each address once, with its last result; invalid and repeated ones as often as the list has them.
     ///
     /// - Parameters:
     ///   - states: of those alone; nil: of all.
