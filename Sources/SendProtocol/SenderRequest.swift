@@ -174,13 +174,9 @@ private struct RequestHead: Codable {
 
     enum CodingKeys: String, CodingKey {
         case verb, send, keys, key, attempt, reason, owners, audience, limit, states, entries, addresses
+        case resultsBefore = "results_before"
         case skipInvalid = "skip_invalid"
         case dryRun = "dry_run"
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case verb, send, keys, key, attempt, reason, owners, audience, limit, states
-        case resultsBefore = "results_before"
     }
 
     func numberedAttempt() throws(MalformedRequest) -> Attempt {
