@@ -2,7 +2,7 @@
 ///
 /// Eight bytes come first: the length of the head and the length of the body, each an unsigned number of four
 /// bytes, highest byte first. Then the head, one JSON object in UTF-8, then the body, raw bytes whose parts the
-/// head declares. Only a `send` request has a body.
+/// head declares. Only the requests `send` and `compose` have a body, and the answer `piece`.
 public struct Frame: Hashable, Sendable {
     public let head: [UInt8]
     public let body: [UInt8]

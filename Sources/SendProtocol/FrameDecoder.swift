@@ -12,7 +12,7 @@ public struct FrameDecoder: Sendable {
     private var failure: FrameError?
 
     /// - Parameter bodyLimit: the longest body to take, in bytes: ``ProtocolLimits/bodyBytes`` where requests are
-    ///   read, 0 where answers are.
+    ///   read, ``ProtocolLimits/pieceBytes`` where answers are.
     public init(bodyLimit: Int) {
         self.bodyLimit = bodyLimit
     }

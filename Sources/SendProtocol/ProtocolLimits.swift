@@ -31,6 +31,12 @@ public enum ProtocolLimits {
     /// less than 128 around them: 250 of them stay below ``headBytes``, whatever they hold.
     public static let resultsPerAnswer = 250
 
+    /// The bytes of one `piece`: well below what the daemon's own replies may have when they are base64.
+    public static let pieceBytes = 512 * 1_024
+
+    /// A message that was made for one recipient: as long as mail may be, 25 MiB, and then some.
+    public static let composedBytes = 32 * 1_024 * 1_024
+
     /// What `trigger` gives along, in bytes of JSON.
     public static let dataBytes = 64 * 1_024
 }

@@ -74,7 +74,8 @@ extension SendHead {
         }
         return SendRequest(
             attempt: attempt, campaign: campaign, surface: surface, audience: audience, address: to,
-            message: SentMessage(name: message.name, revision: message.revision, content: try content(body)),
+            message: SentMessage(
+                name: message.name, revision: message.revision, content: try message.content(body, of: attempt)),
             due: due, nominal: try nominalTime(), origin: origin, data: data)
     }
 
@@ -83,14 +84,18 @@ extension SendHead {
         guard let timezone else { throw MalformedRequest("nominal needs a timezone beside it", attempt) }
         return NominalTime(local: nominal, timezone: timezone)
     }
+}
 
+extension MessageHead {
     /// Cuts the body up as the parts say; every byte must belong to one.
-    private func content(_ body: [UInt8]) throws(MalformedRequest) -> MessageContent {
+    ///
+    /// - Parameter attempt: the one that a refusal is about.
+    func content(_ body: [UInt8], of attempt: Attempt?) throws(MalformedRequest) -> MessageContent {
         var content = MessageContent(
-            subject: message.subject, text: nil, html: nil, headers: message.headers,
+            subject: subject, text: nil, html: nil, headers: headers,
             file: MessageFile(name: "", bytes: []))
         var start = 0
-        for (index, part) in message.parts.enumerated() {
+        for (index, part) in parts.enumerated() {
             guard part.size >= 0, part.size <= body.count - start else {
                 throw MalformedRequest("message.parts[\(index)] has \(part.size) bytes; the body has too few", attempt)
             }
@@ -100,19 +105,21 @@ extension SendHead {
                 throw MalformedRequest("message.parts must begin with the one file", attempt)
             }
             switch part.role {
-            case .file: content.file = try file(part, bytes)
-            case .attachment: content.attachments.append(try file(part, bytes))
-            case .text: content.text = try text(part, bytes)
-            case .html: content.html = try text(part, bytes)
+            case .file: content.file = try file(part, bytes, attempt)
+            case .attachment: content.attachments.append(try file(part, bytes, attempt))
+            case .text: content.text = try text(part, bytes, attempt)
+            case .html: content.html = try text(part, bytes, attempt)
             }
         }
-        guard start == body.count, !message.parts.isEmpty else {
+        guard start == body.count, !parts.isEmpty else {
             throw MalformedRequest("message.parts describe \(start) bytes; the body has \(body.count)", attempt)
         }
-        return try checked(content)
+        return try checked(content, attempt)
     }
 
-    private func file(_ part: MessagePart, _ bytes: [UInt8]) throws(MalformedRequest) -> MessageFile {
+    private func file(
+        _ part: MessagePart, _ bytes: [UInt8], _ attempt: Attempt?
+    ) throws(MalformedRequest) -> MessageFile {
         let name = part.name ?? ""
         // 255: NAME_MAX of Linux's file systems.
         let isName = (1...255).contains(name.utf8.count) && name != "." && name != ".."
@@ -125,14 +132,14 @@ extension SendHead {
         return MessageFile(name: name, bytes: bytes)
     }
 
-    private func text(_ part: MessagePart, _ bytes: [UInt8]) throws(MalformedRequest) -> String {
+    private func text(_ part: MessagePart, _ bytes: [UInt8], _ attempt: Attempt?) throws(MalformedRequest) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw MalformedRequest("the message's \(part.role.rawValue) is not valid UTF-8", attempt)
         }
         return text
     }
 
-    private func checked(_ content: MessageContent) throws(MalformedRequest) -> MessageContent {
+    private func checked(_ content: MessageContent, _ attempt: Attempt?) throws(MalformedRequest) -> MessageContent {
         let files = [content.file] + content.attachments
         let limit = MessageContent.maximumAttachments
         guard content.attachments.count <= limit else {
@@ -147,9 +154,7 @@ extension SendHead {
         }
         return content
     }
-}
 
-extension MessageHead {
     init(_ message: SentMessage) {
         name = message.name
         revision = message.revision

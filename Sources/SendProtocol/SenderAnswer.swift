@@ -28,6 +28,10 @@ public enum SenderAnswer: Hashable, Sendable {
     case suppressed([Suppression])
     /// All that want no mail are told.
     case suppressedEnd
+    /// What is known of the message that was made; its bytes follow as `piece`, or why there is none.
+    case composed(Composition)
+    /// The next bytes of it, 1 to ``ProtocolLimits/pieceBytes``: the frame's body.
+    case piece([UInt8])
     /// Nothing began; ask again later.
     case busy(reason: String)
     /// The request can't be taken, or not from this peer, and no record could be made; asking again helps nothing.
@@ -57,7 +61,8 @@ extension SenderAnswer {
     ///
     /// - Throws: ``FrameError`` where it is larger than the protocol allows, which bounded texts and samples never are.
     public func frame() throws(FrameError) -> Frame {
-        try Frame(head: WireJSON.encode(AnswerHead(self)))
+        guard case .piece(let bytes) = self else { return try Frame(head: WireJSON.encode(AnswerHead(self))) }
+        return try Frame(head: WireJSON.encode(AnswerHead(self)), body: bytes)
     }
 
     /// Reads a message back.
@@ -70,6 +75,14 @@ extension SenderAnswer {
         } catch {
             throw MalformedAnswer(reason: error.reason)
         }
+        if case .piece = head.answer {
+            guard (1...ProtocolLimits.pieceBytes).contains(frame.body.count) else {
+                throw MalformedAnswer(reason: "a piece of \(frame.body.count) bytes")
+            }
+            self = .piece(frame.body)
+            return
+        }
+        guard frame.body.isEmpty else { throw MalformedAnswer(reason: "\(head.answer.rawValue) has a body") }
         guard let answer = head.value else {
             throw MalformedAnswer(reason: "\(head.answer.rawValue) lacks one of its values")
         }
@@ -80,8 +93,8 @@ extension SenderAnswer {
 /// The head of any answer.
 private struct AnswerHead: Codable {
     enum Kind: String, Codable {
-        case accepted, progress, outcome, status, attempts, kept, count, sample, recipients, busy, refused
-        case suppression, suppressed
+        case accepted, progress, outcome, status, attempts, kept, count, sample, recipients, composed, piece
+        case suppression, suppressed, busy, refused
         case recipientsEnd = "recipients-end"
         case suppressedEnd = "suppressed-end"
     }
@@ -103,6 +116,7 @@ private struct AnswerHead: Codable {
     var kept: Bool?
     var suppression: SuppressionOutcomeHead?
     var suppressed: [SuppressionHead]?
+    var composition: CompositionHead?
     var reason: String?
 
     init(_ value: SenderAnswer) {
@@ -145,6 +159,10 @@ private struct AnswerHead: Codable {
             answer = .suppressed
             suppressed = entries.map(SuppressionHead.init)
         case .suppressedEnd: answer = .suppressedEnd
+        case .composed(let composition):
+            answer = .composed
+            self.composition = CompositionHead(composition)
+        case .piece: answer = .piece
         case .busy(let reason):
             answer = .busy
             self.reason = reason
@@ -178,6 +196,9 @@ private struct AnswerHead: Codable {
         case .suppression: return suppression?.outcome.map(SenderAnswer.suppression)
         case .suppressed: return keptSuppressions.map(SenderAnswer.suppressed)
         case .suppressedEnd: return .suppressedEnd
+        case .composed: return composition?.composition.map(SenderAnswer.composed)
+        // Its bytes are no part of the head.
+        case .piece: return nil
         case .busy: return reason.map(SenderAnswer.busy)
         case .refused: return reason.map(SenderAnswer.refused)
         }

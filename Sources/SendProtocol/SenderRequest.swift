@@ -16,6 +16,7 @@ public import Recurrence
 /// - `suppress`, `unsuppress`: `suppression`, once it is on disk.
 /// - `suppressed`: `suppressed` as often as it takes, then `suppressed-end`; `suppression` where one asked for is no
 ///   address.
+/// - `compose`: `composed`, then `piece` until all of its bytes are told.
 ///
 /// Any of them may be answered with `refused`, or with an end of file and nothing else, which tells nothing.
 public enum SenderRequest: Hashable, Sendable {
@@ -39,6 +40,8 @@ public enum SenderRequest: Hashable, Sendable {
     case suppress(SuppressionOrder)
     /// Which of these addresses want no mail, ``Suppression/orderLimit`` at most; empty: all that do.
     case suppressed([String])
+    /// A message as one recipient would get it.
+    case compose(ComposeRequest)
 }
 
 /// A request that can't be read. Where its attempt can, the sender makes a record of it and the outcome `failed`.
@@ -95,6 +98,9 @@ extension SenderRequest {
             return try Frame(
                 head: WireJSON.encode(
                     RequestHead(verb: .suppressed, addresses: addresses.isEmpty ? nil : addresses)))
+        case .compose(let request):
+            let head = RequestHead(verb: .compose, compose: ComposeHead(request))
+            return try Frame(head: WireJSON.encode(head), body: request.message.content.pieces.flatMap(\.bytes))
         }
     }
 
@@ -140,6 +146,9 @@ extension SenderRequest {
         case .suppressed:
             if let addresses = head.addresses { try head.hold("addresses", addresses.count) }
             self = .suppressed(head.addresses ?? [])
+        case .compose:
+            guard let compose = head.compose else { throw MalformedRequest("compose is missing") }
+            self = .compose(try compose.request(body: frame.body))
         }
     }
 
@@ -153,11 +162,13 @@ extension SenderRequest {
 /// The head of any request.
 private struct RequestHead: Codable {
     enum Verb: String, Codable {
-        case send, query, follow, cancel, revoke, forget, count, sample, recipients, suppress, unsuppress, suppressed
+        case send, query, follow, cancel, revoke, forget, count, sample, recipients, compose
+        case suppress, unsuppress, suppressed
     }
 
     let verb: Verb
     var send: SendHead?
+    var compose: ComposeHead?
     var keys: [OccurrenceKey]?
     var key: OccurrenceKey?
     var attempt: Attempt?
@@ -173,7 +184,8 @@ private struct RequestHead: Codable {
     var dryRun: Bool?
 
     enum CodingKeys: String, CodingKey {
-        case verb, send, keys, key, attempt, reason, owners, audience, limit, states, entries, addresses
+        case verb, send, compose, keys, key, attempt, reason, owners, audience, limit, states, entries
+        case addresses
         case resultsBefore = "results_before"
         case skipInvalid = "skip_invalid"
         case dryRun = "dry_run"

@@ -103,6 +103,16 @@ final class Connection: AnswerPeer {
         }
     }
 
+    /// Tells one of several answers, of which half is worth nothing, nor what would follow it.
+    ///
+    /// - Returns: whether the peer has taken it within `patience`.
+    func deliver(_ answer: SenderAnswer, within patience: Duration) -> Bool {
+        send(answer)
+        finish(within: patience)
+        if wantsToWrite { lose() }
+        return !isLost
+    }
+
     /// The peer is gone or of no use; nothing more is written.
     func lose() {
         isLost = true

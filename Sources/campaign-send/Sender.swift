@@ -117,6 +117,7 @@ struct Sender {
         case .recipients(let key, let states): return RecipientsVerb(sender: self).run(key, states: states)
         case .suppress(let order): return SuppressionVerbs(sender: self).change(order)
         case .suppressed(let addresses): return SuppressionVerbs(sender: self).tell(addresses)
+        case .compose(let asked): return ComposeVerb(sender: self).run(asked)
         case .send, .query, .cancel, .revoke, .forget:
             guard let ending = keeper.answer(request, through: surfaces) else {
                 preconditionFailure("the records answer what is asked of them")

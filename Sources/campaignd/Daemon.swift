@@ -58,7 +58,7 @@ struct Daemon {
             ControlHandler(
                 engine: engine, store: store, simulator: simulator,
                 copier: LedgerCopier(store: store, stateDirectory: options.stateDirectory), recipients: launcher,
-                suppressions: launcher, clock: clock, configuration: current, startedAt: now),
+                suppressions: launcher, composer: launcher, clock: clock, configuration: current, startedAt: now),
             current)
         _ = try service.notifier.ready(status: await statusLine(of: engine))
         await withTaskGroup(of: Void.self) { tasks in

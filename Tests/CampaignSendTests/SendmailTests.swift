@@ -51,6 +51,18 @@ import Testing
         #expect(rig.text("words") == "5\n-i\n-f\nbounces@example.org\n--\n3@example.org\n")
     }
 
+    @Test("an address beyond ASCII is refused, and the program not started: none says that it can send it")
+    func beyondASCII() throws {
+        let rig = try SenderRig()
+        let transport = transport(rig, "touch \"$RIG/started\"")
+        let outcome = try MailRun(transport, [MailRun.mail(1, to: "ann@bücher.example", needsUTF8: true)]).runToEnd()[1]
+        #expect(
+            outcome == .refused(
+                "it has an address beyond ASCII, which no program of sendmail's kind says it can send; "
+                    + "write the domain as xn--, or name a relay in its place"))
+        #expect(rig.text("started") == nil)
+    }
+
     /// The script, and what it means.
     static let ends: [(String, MailOutcome)] = [
         ("exit 0", .accepted("taken by SENDMAIL")),

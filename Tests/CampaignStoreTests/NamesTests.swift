@@ -38,6 +38,31 @@ struct NamesTests {
         #expect(try store.tags(prefix: "sales", limit: 9) == [])
     }
 
+    @Test("the ways that campaigns send a message are told, drafts and live versions each, but of no archived one")
+    func uses() throws {
+        func add(_ name: String, _ status: Status = .draft, _ fill: (inout CampaignDefinition) -> Void) throws {
+            var campaign = try draft(name) {
+                $0.message = "news"
+                $0.audience = "people"
+                fill(&$0)
+            }
+            campaign.status = status
+            campaign.archivedFrom = status == .archived ? .stopped : nil
+            try ledger.store.commit([decision(campaign)], at: instant(0))
+        }
+        try add("c") { $0.title = "Soldes" }
+        try add("a") { $0.audience = "friends" }
+        try add("half") { $0.audience = nil }
+        try add("other") { $0.message = "letter" }
+        try add("old", .archived) { _ in }
+        #expect(
+            try store.uses(ofMessage: slug("news")) == [
+                MessageUse(campaign: slug("a"), title: nil, slug("newsletter"), slug("friends")),
+                MessageUse(campaign: slug("c"), title: "Soldes", slug("newsletter"), slug("people")),
+            ])
+        #expect(try store.uses(ofMessage: slug("nothing")) == [])
+    }
+
     @Test("they are found through an index", arguments: [Store.campaignNamesQuery, Store.messageNamesQuery])
     func index(query: String) throws {
         let plan = try ledger.plan(of: query)

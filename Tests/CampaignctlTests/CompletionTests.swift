@@ -22,7 +22,7 @@ struct CompletionTests {
     @Test("verbs, options and their words, at the end of what is typed")
     func typed() throws {
         #expect(try words("sh") == ["show"])
-        #expect(try words("message", "p") == ["put", "publish"])
+        #expect(try words("message", "p") == ["put", "publish", "preview"])
         #expect(try words("list", "--status", "a") == ["activating", "active", "archived"])
         #expect(try words("list", "--status=a") == ["--status=activating", "--status=active", "--status=archived"])
         #expect(try words("list", "--status", "=", "ar") == ["archived"])

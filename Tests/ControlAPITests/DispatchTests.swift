@@ -121,7 +121,7 @@ struct DispatchTests {
     func complete() {
         let upload = ["BeginMessage", "PutMessagePart", "CommitMessage"]
         // Answered in several replies.
-        let streamed = ["Backup", "Recipients", "Suppressed"]
+        let streamed = ["Backup", "Recipients", "PreviewMessage", "Suppressed"]
         #expect(Set(Self.calls.map(\.0) + upload + streamed) == Set(ControlMethod.allCases.map(\.rawValue)))
     }
 

@@ -20,6 +20,8 @@ import Testing
             address: "ann@example.org", state: state, reason: state == .refused ? "550 \"no\"" : nil, attempt: 2,
             at: Instant("2026-12-07T08:00:00Z")!)
     }
+    static let composed = ComposedMessage(
+        size: 2_048, found: 2, columns: ["email", "prénom"], unknownTags: ["prenom"], listFault: "line 9 is wrong")
     static let answers: [SenderAnswer] = [
         .accepted, .progress(progress), .progress(SendProgress()), .busy(reason: "no space"), .refused(reason: "who?"),
         .attempts(Samples.key, []),
@@ -31,6 +33,8 @@ import Testing
         .recipientsEnd(isKept: true), .recipientsEnd(isKept: false), .recipients(results),
         .suppression(SuppressionOutcome(changed: 2, unchanged: 0)), .suppression(outcome), .suppressed(suppressed),
         .suppressedEnd,
+        .composed(.failed("no list")), .composed(.composed(composed)), .piece([0]),
+        .piece(Array(repeating: 255, count: ProtocolLimits.pieceBytes)),
     ] + statuses.map { .status(Samples.attempt, $0) } + outcomes.map { .outcome($0, progress) }
 
     private static let outcome = SuppressionOutcome(
@@ -98,6 +102,11 @@ import Testing
         (.suppressed([suppressed[1]]),
          #"{"answer":"suppressed","suppressed":[{"address":"bob@example.org","at":"2026-12-07T08:00:00Z"}]}"#),
         (.suppressedEnd, #"{"answer":"suppressed-end"}"#),
+        (.composed(.composed(ComposedMessage(size: 9, found: 0, columns: ["email"], unknownTags: ["x"]))),
+         #"{"answer":"composed","composition":{"columns":["email"],"found":0,"result":"composed","size":9,"#
+             + #""unknown":["x"]}}"#),
+        (.composed(.failed("x")), #"{"answer":"composed","composition":{"reason":"x","result":"failed"}}"#),
+        (.piece([1]), #"{"answer":"piece"}"#),
     ]
 
     @Test("answers are written as the documentation shows them", arguments: texts)
@@ -129,6 +138,8 @@ import Testing
             "{\"answer\":\"suppressed\",\"suppressed\":[{\"address\":\"a@b.c\"}]}",
             "{\"answer\":\"suppression\",\"suppression\":"
                 + "{\"changed\":-1,\"unchanged\":0,\"invalid\":[],\"invalid_count\":0}}",
+            "{\"answer\":\"composed\"}", "{\"answer\":\"piece\"}", composed(size: 0), composed(size: 33_554_433),
+            composed(found: -1), composed(columns: 201),
             "{\"answer\":\"recipients\",\"recipients\":[]}", result(attempt: 0), result(attempt: 101),
             result(state: "sent"), result(address: String(repeating: "x", count: 321)),
             result(reason: String(repeating: "x", count: 257)), result(at: "today"), result(count: 251),
@@ -136,6 +147,32 @@ import Testing
     func lacking(head: String) throws {
         let frame = try Frame(head: Array(head.utf8))
         #expect(throws: MalformedAnswer.self) { try SenderAnswer(frame) }
+    }
+
+    private static func composed(size: Int = 1, found: Int = 1, columns: Int = 1) -> String {
+        let names = Array(repeating: "\"a\"", count: columns).joined(separator: ",")
+        return "{\"answer\":\"composed\",\"composition\":{\"result\":\"composed\",\"size\":\(size),"
+            + "\"found\":\(found),\"columns\":[\(names)],\"unknown\":[]}}"
+    }
+
+    @Test("names of columns are cut so that an answer has room for all of them", arguments: ["\"", "\u{1}", "🎉"])
+    func manyColumns(character: String) throws {
+        let names = (1...1_000).map { String(repeating: character, count: 1_000) + "\($0)" }
+        let cut = ComposedMessage.cutForAnswer(names)
+        #expect(cut.count == ComposedMessage.columnLimit)
+        let answer = SenderAnswer.composed(
+            .composed(ComposedMessage(size: 1, found: 1, columns: cut, unknownTags: cut)))
+        #expect(try SenderAnswer(answer.frame()) == answer)
+    }
+
+    @Test("an answer with bytes is a piece, and none has too many")
+    func bodies() throws {
+        let kept = try SenderAnswer.kept([]).frame()
+        let piece = try SenderAnswer.piece([1]).frame()
+        let many = Array(repeating: UInt8(0), count: ProtocolLimits.pieceBytes + 1)
+        for frame in [try Frame(head: kept.head, body: [1]), try Frame(head: piece.head, body: many)] {
+            #expect(throws: MalformedAnswer.self) { try SenderAnswer(frame) }
+        }
     }
 
     /// A `recipients` with one result, so many times.

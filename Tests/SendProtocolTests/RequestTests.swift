@@ -26,6 +26,7 @@ import Testing
         .suppress(SuppressionOrder(.remove, [Suppression(address: "ann@example.org")], skipsInvalid: true)),
         .suppressed([]),
         .suppressed(["ann@example.org", "bob@example.org"]),
+        .compose(Samples.composeRequest(title: "Soldes d’été 🎉")), .compose(Samples.composeRequest(title: nil)),
     ]
     private static let ann = Suppression(
         address: "ann@example.org", reason: "asked to", at: Instant("2026-12-07T08:00:00Z"))
@@ -88,6 +89,8 @@ import Testing
          "bad request: limit is 101; allowed are 1 to 100"),
         ("{\"verb\":\"sample\",\"audience\":\"a\",\"limit\":\"5\"}", "bad request: limit has a wrong type"),
         ("{\"verb\":\"recipients\"}", "bad request: key is missing"),
+        ("{\"verb\":\"compose\"}", "bad request: compose is missing"),
+        ("{\"verb\":\"compose\",\"compose\":{}}", "bad request: compose.surface is missing"),
         ("{\"verb\":\"recipients\",\"key\":\"a\",\"states\":[]}", noStates),
         ("{\"verb\":\"recipients\",\"key\":\"a\",\"states\":[\"sent\"]}", noStates),
         ("{\"verb\":\"suppress\"}", "bad request: entries are missing"),
@@ -132,6 +135,16 @@ import Testing
         let error = try #require(throws: MalformedRequest.self) { try SenderRequest(frame) }
         #expect(error.description == reason)
         #expect(error.attempt == Samples.attempt)
+    }
+
+    @Test("a message to be made for one recipient is held to the same, and no attempt is named")
+    func unfitCompose() throws {
+        for (request, reason) in Self.unfit where request.message != Samples.request().message {
+            let compose = SenderRequest.compose(Samples.composeRequest(title: nil, message: request.message))
+            let error = try #require(throws: MalformedRequest.self) { try SenderRequest(compose.frame()) }
+            #expect(error.description == reason)
+            #expect(error.attempt == nil)
+        }
     }
 
     @Test("a body that is shorter or longer than its parts is refused")

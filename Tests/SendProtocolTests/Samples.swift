@@ -27,4 +27,10 @@ enum Samples {
             nominal: NominalTime(local: LocalDateTime("2026-12-07T09:00:00")!, timezone: "Europe/Paris"),
             origin: origin, data: data)
     }
+
+    static func composeRequest(title: String?, message: SentMessage? = nil) -> ComposeRequest {
+        ComposeRequest(
+            title: title, surface: Slug("newsletter")!, audience: Slug("subscribers")!,
+            recipient: ProofAddress("ann@example.org")!, message: message ?? request().message)
+    }
 }

@@ -35,6 +35,39 @@ extension ControlClient {
         return try message(in: try await call(.publishMessage, parameters))
     }
 
+    /// The sender reads a list for 9 seconds at most.
+    static let previewTimeout: Duration = .seconds(30)
+
+    /// A message as one recipient would get it.
+    ///
+    /// - Returns: what is known of it, and its bytes, 25 MiB at most.
+    public func previewMessage(
+        _ name: String, revision: Int? = nil, recipient: ProofAddress, campaign: String? = nil, surface: String? = nil,
+        audience: String? = nil
+    ) async throws -> (preview: Received<MessagePreviewView>, bytes: [UInt8]) {
+        let parameters: JSONObject = [
+            "name": .string(name), "revision": JSONValue(revision), "recipient": .string(recipient.text),
+            "campaign": JSONValue(campaign), "surface": JSONValue(surface), "audience": JSONValue(audience),
+        ]
+        var bytes: [UInt8] = []
+        for try await reply in callMore(.previewMessage, parameters, timeout: Self.previewTimeout) {
+            let fields = JSONFields(reply)
+            guard let part = Base64.decode(try fields.required("part", fields.text)) else {
+                throw ViewError("part", expected: "base64")
+            }
+            bytes += part
+            guard reply["preview"]?.objectValue != nil else { continue }
+            let preview = try fields.view("preview") { (json) throws(ViewError) in
+                try Received(json, MessagePreviewView.init(json:))
+            }
+            guard preview.view.size == bytes.count else {
+                throw ViewError("size", expected: "\(bytes.count), which have come")
+            }
+            return (preview, bytes)
+        }
+        throw ViewError("preview", expected: "what is known of the message, after its last part")
+    }
+
     /// An empty part goes over as one empty piece, so that it is there.
     private func put(_ bytes: [UInt8], part: String, name: String? = nil, of upload: String) async throws {
         var rest = bytes[...]

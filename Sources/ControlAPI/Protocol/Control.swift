@@ -117,6 +117,16 @@ public protocol Control: Sendable {
     /// - Parameter revision: nil for the newest one.
     func message(_ name: Slug, revision: Int?) async throws(ControlError) -> MessageContentView
 
+    /// Makes a message as one recipient would get it.
+    ///
+    /// - Parameter take: gets the message's bytes in order, a piece at a time.
+    /// - Throws: ``ControlError/held(name:why:)`` named `launcher-down` where the sender does not answer, `preview`
+    ///   where it can't make the message, ``ControlError/notFound(_:name:why:)``, ``ControlError/invalidField(_:)`` of
+    ///   `campaign` where the query names no way and there is not exactly one, and what `take` throws.
+    func previewMessage(
+        _ query: MessagePreviewQuery, to take: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> MessagePreviewView
+
     /// By name.
     func surfaces() async throws(ControlError) -> [SurfaceView]
     /// By name.

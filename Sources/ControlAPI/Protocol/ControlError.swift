@@ -14,7 +14,7 @@ public enum ControlError: Error, Hashable, Sendable {
     case conflict(name: String, revision: Int)
     case accessDenied(needs: Role)
     /// `name` is the limit that is reached, or what does not answer or fails: `campaigns`, `launcher-down`,
-    /// `ledger`, `audience`.
+    /// `ledger`, `audience`, `preview`.
     case held(name: String, why: String)
 
     /// What was looked for.

@@ -42,6 +42,7 @@ enum ControlMethod: String, CaseIterable {
     case publishMessage = "PublishMessage"
     case listMessages = "ListMessages"
     case showMessage = "ShowMessage"
+    case previewMessage = "PreviewMessage"
     case listSurfaces = "ListSurfaces"
     case testSurface = "TestSurface"
     case listAudiences = "ListAudiences"
@@ -64,7 +65,7 @@ enum ControlMethod: String, CaseIterable {
             .putMessagePart, .commitMessage, .publishMessage, .testSurface, .backup, .acceptClock, .adoptLedger:
             .operator
         // Recipients are personal data.
-        case .sampleAudience, .recipients, .suppress, .unsuppress, .suppressed: .operator
+        case .sampleAudience, .recipients, .previewMessage, .suppress, .unsuppress, .suppressed: .operator
         }
     }
 }

@@ -36,6 +36,32 @@ extension ControlService {
         }
     }
 
+    /// A message's bytes in pieces; the last reply says what is known of it.
+    func previewMessage(_ call: VarlinkCall, _ replies: VarlinkReplies) async throws -> JSONObject {
+        let parameters = CallParameters(call)
+        let query = MessagePreviewQuery(
+            name: try parameters.requiredSlug("name"),
+            revision: try parameters.number("revision", in: 1...Int(Int32.max)),
+            recipient: try parameters.requiredAddress("recipient"), by: try way(parameters))
+        try call.requireMore()
+        let preview = try await control.previewMessage(query) { piece in
+            try await replies.send(["part": .string(Base64.encode(piece))])
+        }
+        return ["part": "", "preview": .object(preview.json)]
+    }
+
+    private func way(_ parameters: CallParameters) throws(ControlError) -> MessagePreviewQuery.Way? {
+        switch (try parameters.slug("campaign"), try parameters.slug("surface"), try parameters.slug("audience")) {
+        case (nil, nil, nil): return nil
+        case (let campaign?, nil, nil): return .campaign(campaign)
+        case (nil, let surface?, let audience?): return .surface(surface, audience: audience)
+        case (nil, _?, nil): throw parameters.missing("audience")
+        case (nil, nil, _?): throw parameters.missing("surface")
+        case (let campaign?, _, _):
+            throw .invalidField(FieldError("campaign", campaign.text, "stands beside surface or audience"))
+        }
+    }
+
     private func part(_ parameters: CallParameters) throws(ControlError) -> MessageUploads.Part {
         switch try parameters.requiredText("part") {
         case "text": .text

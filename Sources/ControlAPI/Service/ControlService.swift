@@ -52,6 +52,7 @@ public struct ControlService: VarlinkService {
             case .recipients: return try await recipients(call, replies)
             case .suppress, .unsuppress: return try await suppress(method, CallParameters(call))
             case .suppressed: return try await suppressed(call, replies)
+            case .previewMessage: return try await previewMessage(call, replies)
             case .simulate: return try await simulate(CallParameters(call), by: peer)
             case .showMessage, .listSurfaces, .listAudiences, .countAudience, .sampleAudience:
                 return try await lookUp(method, CallParameters(call))

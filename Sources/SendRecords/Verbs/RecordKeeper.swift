@@ -69,7 +69,7 @@ public struct RecordKeeper {
         case .revoke(let attempt, let reason): RecordVerbs(keeper: self).revoke(attempt, reason: reason)
         case .forget(let owners, let resultsBefore):
             RecordVerbs(keeper: self).forget(owners, resultsBefore: resultsBefore)
-        case .follow, .count, .sample, .recipients, .suppress, .suppressed: nil
+        case .follow, .count, .sample, .recipients, .compose, .suppress, .suppressed: nil
         }
     }
 

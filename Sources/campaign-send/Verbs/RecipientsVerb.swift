@@ -49,12 +49,7 @@ struct RecipientsVerb {
 
     /// - Returns: whether the peer has taken it.
     private func deliver(_ batch: [RecipientResult]) -> Bool {
-        let connection = sender.connection
-        connection.send(.recipients(batch))
-        connection.finish(within: Self.batchPatience)
-        // Half a batch that is not taken is worth nothing, nor is what would follow it.
-        if connection.wantsToWrite { connection.lose() }
-        return !connection.isLost
+        sender.connection.deliver(.recipients(batch), within: Self.batchPatience)
     }
 
     private func end(isKept: Bool) -> CInt {

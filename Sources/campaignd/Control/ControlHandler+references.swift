@@ -14,6 +14,11 @@ extension ControlHandler {
     }
 
     func message(_ name: Slug, revision: Int?) async throws(ControlError) -> MessageContentView {
+        MessageContentView(try storedMessage(name, revision: revision))
+    }
+
+    /// - Parameter revision: nil for the newest one.
+    func storedMessage(_ name: Slug, revision: Int?) throws(ControlError) -> Message {
         guard let listing = try message(name) else { throw .notFound(.message, name: name.text) }
         let wanted = revision ?? listing.newest
         guard let found = try looking({ () throws(StoreError) in try store.message(name, revision: wanted) }) else {
@@ -21,7 +26,7 @@ extension ControlHandler {
                 .message, name: name.text,
                 why: "message \(name) has no revision \(wanted); its newest one is \(listing.newest)")
         }
-        return MessageContentView(found)
+        return found
     }
 
     func message(_ name: Slug) throws(ControlError) -> MessageListing? {

@@ -14,6 +14,7 @@ struct ControlHandler: Control {
     let copier: LedgerCopier
     let recipients: any RecipientSource
     let suppressions: any SuppressionSource
+    let composer: any MessageComposer
     let clock: SystemClock
     let configuration: CurrentConfiguration
     let startedAt: Instant

@@ -161,7 +161,7 @@ struct SenderLauncher: SendLauncher {
         switch answer {
         case .busy(let reason), .refused(let reason): .failure(reason)
         case .accepted, .progress, .outcome, .status, .attempts, .kept, .count, .sample, .recipients, .recipientsEnd,
-            .suppression, .suppressed, .suppressedEnd:
+            .composed, .piece, .suppression, .suppressed, .suppressedEnd:
             .failure("an answer to another question")
         }
     }
@@ -207,7 +207,7 @@ struct SenderLauncher: SendLauncher {
             try await channel.executeThenClose { inbound, outbound in
                 try await outbound.write(channel.channel.allocator.buffer(bytes: request.bytes))
                 whenWritten()
-                var decoder = FrameDecoder(bodyLimit: 0)
+                var decoder = FrameDecoder(bodyLimit: ProtocolLimits.pieceBytes)
                 for try await buffer in inbound {
                     for frame in try decoder.read(buffer.readableBytesView) {
                         let answer = try SenderAnswer(frame)
@@ -266,8 +266,8 @@ private struct Stage {
         case .busy(let reason):
             failure = reason
             return .enough
-        case .attempts, .kept, .count, .sample, .recipients, .recipientsEnd, .suppression, .suppressed,
-            .suppressedEnd:
+        case .attempts, .kept, .count, .sample, .recipients, .recipientsEnd, .composed, .piece, .suppression,
+            .suppressed, .suppressedEnd:
             return .failure("an answer to another question")
         }
     }

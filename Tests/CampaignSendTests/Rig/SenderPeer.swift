@@ -7,7 +7,7 @@ import Testing
 final class SenderPeer {
     let process: pid_t
     private var descriptor: CInt
-    private var decoder = FrameDecoder(bodyLimit: 0)
+    private var decoder = FrameDecoder(bodyLimit: ProtocolLimits.pieceBytes)
     private var ready: [Frame] = []
 
     /// A fault must end a test, not hang it.

@@ -171,10 +171,25 @@ def draft(desk, shell):
           "campaignctl duplicate spring-newsletter spring-newsletter-2",
           "campaignctl send-now spring-newsletter --proof --to ada@example.org",
           "campaignctl activate spring-newsletter --dry-run")
+    previews(desk, shell)
     found = desk.show("spring-newsletter")
     expect((found["status"], found["title"], found["tags"]) == ("draft", "Soldes", ["fr"]), found)
     shell("campaignctl check spring-newsletter && campaignctl activate spring-newsletter")
     expect(desk.status("spring-newsletter") == {"spring-newsletter": "scheduled"}, "its start is to come")
+
+
+def previews(desk, shell):
+    """By a surface that the sender itself makes messages for."""
+    surface = f"{desk.folder}/config/surfaces.d/newsletter.yaml"
+    with open(surface) as file:
+        before = file.read()
+    write(surface, "channel: email\nmail:\n  from: The Shop <news@example.org>\n")
+    shown = shell("campaignctl message preview spring-2026 --recipient ada@example.org --campaign spring-newsletter")
+    expect("To: ada@example.org" in shown and "Bonjour." in shown, shown)
+    shell("campaignctl message preview spring-2026 --recipient ada@example.org -o ada.eml")
+    with open(f"{shell.folder}/ada.eml") as file:
+        expect("Bonjour." in file.read(), "the same in a file")
+    write(surface, before)
 
 
 def planned(desk, shell):

@@ -93,6 +93,11 @@ def references(reader):
     write(f"{desk.folder}/config/surfaces.d/letters.yaml",
           "channel: email\nmail:\n  from: news@example.org\n  rate: 10/s\n")
     desk.daemon.reload()
+    way = ("--surface", "letters", "--audience", "subscribers", "--recipient", "ada@example.org")
+    preview = reader.one("message preview", "plain", *way)
+    expect(preview["eml"].endswith("Hello.\r\n") and len(preview["eml"].encode()) == preview["size"], preview)
+    filed = reader.one("message preview", "plain", *way, "-o", reader.file("ada.eml"))
+    expect((filed["eml"], filed["file"]) == (None, reader.file("ada.eml")), filed)
     reader.lines("surface list")
     reader.lines("audience list")
     expect(reader.one("audience count", "subscribers")["count"] == 2, "two")

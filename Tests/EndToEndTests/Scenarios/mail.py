@@ -14,6 +14,7 @@ import email.policy
 import io
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -132,8 +133,27 @@ def outcomes(letter):
     message = email.message_from_bytes(letter.relay.message("ok277@example.org"), policy=email.policy.default)
     expect(message["Subject"] == 'Sales, Nr. 277, "ok"' and message["To"] == "ok277@example.org", message)
     expect(message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", message)
+    is_as_previewed(letter, "ok777@example.org")
     text = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
     expect(text == 'Dear Nr. 277, "ok",\n.a line\n', message)
+
+
+def is_as_previewed(letter, address):
+    """A preview is what its recipient got, to the byte."""
+    command = [letter.campaignctl.path, "message", "preview", "letter", "--recipient", address.upper()]
+    done = subprocess.run(command, env=letter.campaignctl.environment, capture_output=True, timeout=PATIENCE)
+    expect((done.returncode, done.stderr) == (0, f"Audience people has this recipient {found(letter, address)} times; "
+           "the first counts.\n".encode() if found(letter, address) > 1 else b""), done)
+    own = [re.sub(rb"^(?:Date|Message-ID): .*\r\n", b"", mail, flags=re.MULTILINE | re.IGNORECASE)
+           for mail in (done.stdout, letter.relay.messages[address])]
+    expect(own[0] == own[1] and len(done.stdout) == len(letter.relay.messages[address]), own)
+    read = email.message_from_bytes(done.stdout, policy=email.policy.default)
+    expect(not read.defects and not any(part.defects for part in read.walk()), read.defects)
+    expect(read["Message-ID"] and read["Date"].datetime, "they are there")
+
+
+def found(letter, address):
+    return sum(line[1].lower() == address for line in letter.lines)
 
 
 def kills(letter):

@@ -4,7 +4,7 @@ import SendProtocol
 /// What the sender answers: as `SenderRequestFuzz`, the other way. The daemon takes numbers of attempts from here.
 enum SenderAnswerFuzz {
     static func run(_ bytes: [UInt8]) throws(Finding) {
-        for frame in try FrameFuzz.frames(bytes, bodyLimit: 0) { try checkAnswer(frame) }
+        for frame in try FrameFuzz.frames(bytes, bodyLimit: ProtocolLimits.pieceBytes) { try checkAnswer(frame) }
         if let frame = try? Frame(head: bytes) { try checkAnswer(frame) }
     }
 
@@ -56,7 +56,15 @@ enum SenderAnswerFuzz {
                 try check(entry.address.utf8.count <= RecipientResult.addressBytes, "\(entry) is too long")
                 try check(entry.reason?.utf8.count ?? 0 <= RecipientResult.reasonBytes, "\(entry) is too long")
             }
-        case .accepted, .progress, .outcome, .kept, .count, .sample, .recipientsEnd, .suppressedEnd, .busy, .refused:
+        case .composed(.composed(let message)):
+            try check((1...ProtocolLimits.composedBytes).contains(message.size), "a message of \(message.size) bytes")
+            try check(message.found >= 0, "\(message.found) recipients")
+            for names in [message.columns, message.unknownTags] {
+                try check(names.count <= ComposedMessage.columnLimit, "\(names.count) names")
+            }
+        case .piece(let bytes): try check((1...ProtocolLimits.pieceBytes).contains(bytes.count), "\(bytes.count) bytes")
+        case .accepted, .progress, .outcome, .kept, .count, .sample, .recipientsEnd, .suppressedEnd, .composed, .busy,
+            .refused:
             break
         }
     }

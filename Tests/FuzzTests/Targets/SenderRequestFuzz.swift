@@ -39,8 +39,7 @@ enum SenderRequestFuzz {
         case .send(let send):
             try check((1...Send.attemptLimit).contains(send.attempt.number), "\(send.attempt)")
             try check(send.campaign.version >= 1 && send.message.revision >= 1, "\(send.campaign) \(send.message)")
-            let names = ([send.message.content.file] + send.message.content.attachments).map(\.name)
-            try check(Set(names).count == names.count && !names.contains { $0.contains("/") }, "\(names)")
+            try checkNames(send.message)
             try check((send.data?.utf8.count ?? 0) <= ProtocolLimits.dataBytes, "the data is too long")
         case .query(let keys): try check((1...ProtocolLimits.queriedKeys).contains(keys.count), "\(keys.count) keys")
         case .follow(let attempt): try check((1...Send.attemptLimit).contains(attempt.number), "\(attempt)")
@@ -57,8 +56,16 @@ enum SenderRequestFuzz {
             try check((1...Suppression.orderLimit).contains(order.entries.count), "\(order.entries.count) entries")
         case .suppressed(let addresses):
             try check(addresses.count <= Suppression.orderLimit, "\(addresses.count) addresses")
+        case .compose(let asked):
+            try check(asked.message.revision >= 1, "\(asked.message)")
+            try checkNames(asked.message)
         case .count: break
         }
+    }
+
+    private static func checkNames(_ message: SentMessage) throws(Finding) {
+        let names = ([message.content.file] + message.content.attachments).map(\.name)
+        try check(Set(names).count == names.count && !names.contains { $0.contains("/") }, "\(names)")
     }
 }
 

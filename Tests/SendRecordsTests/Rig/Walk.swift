@@ -100,7 +100,7 @@ private final class Round {
         case .query(let keys): for key in keys { judgeAgain(Attempt(key: key, number: 1)) }
         case .cancel(let key, let reason): judgeCancel(Sample.attempt(of: key), reason)
         case .forget(let owners, _): judgeForgotten(owners)
-        case .follow, .count, .sample, .recipients, .suppress, .suppressed: break
+        case .follow, .count, .sample, .recipients, .compose, .suppress, .suppressed: break
         }
         expect(Set(bench.begun).count == bench.begun.count, "begun: \(bench.begun)")
     }

@@ -39,8 +39,8 @@ struct StoryLauncher: SendLauncher {
             case .busy(let reason):
                 await self.report(.notBegun(reason: reason), report)
                 return link.close()
-            case .attempts, .kept, .count, .sample, .recipients, .recipientsEnd, .suppression, .suppressed,
-                .suppressedEnd:
+            case .attempts, .kept, .count, .sample, .recipients, .recipientsEnd, .composed, .piece, .suppression,
+                .suppressed, .suppressedEnd:
                 machine.judge.complain("an answer to another question about \(attempt): \(present)")
             }
             answer = await link.next(within: nil)

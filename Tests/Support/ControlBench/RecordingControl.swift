@@ -35,7 +35,7 @@ final class RecordingControl: Control {
         case audiences
         case countAudience(Slug)
         case sampleAudience(Slug, Int)
-        case status, metrics
+        case status, metrics, previewMessage(MessagePreviewQuery)
         case backup(Issuer), acceptClock(Issuer), adoptLedger(Issuer)
     }
 
@@ -67,6 +67,7 @@ final class RecordingControl: Control {
         var isChanged = true
         var copy: [[UInt8]] = []
         var results: [String: [[RecipientResult]]] = [:]
+        var preview: (view: MessagePreviewView, pieces: [[UInt8]])?
     }
 
     let state = Mutex(State())

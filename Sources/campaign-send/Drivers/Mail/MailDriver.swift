@@ -33,13 +33,20 @@ struct MailDriver: Driver {
         limits = MailRun.Limits(timeout: surface.timeout, retries: surface.retries ?? MailRun.Limits.defaultRetries)
         if case .smtp(let relay) = mail.relay { server = try SMTPServer(relay) } else { server = nil }
         recipients = try Self.recipients(of: request, audience)
-        var content = request.message.content
+        template = try Self.template(of: request.message, title: request.campaign.title, by: mail)
+    }
+
+    /// - Parameter title: the campaign's.
+    static func template(
+        of message: SentMessage, title: String?, by mail: MailSurface
+    ) throws(Refusal) -> MailTemplate {
+        var content = message.content
         // A message that is only a text has no subject of its own.
-        content.subject = content.subject ?? request.campaign.title
+        content.subject = content.subject ?? title
         do throws(MailTemplateError) {
-            template = try MailTemplate(content, settings: mail.settings)
+            return try MailTemplate(content, settings: mail.settings)
         } catch {
-            throw Refusal(description: "message \(request.message.name): \(error)")
+            throw Refusal(description: "message \(message.name): \(error)")
         }
     }
 
@@ -47,29 +54,37 @@ struct MailDriver: Driver {
         of request: SendRequest, _ audience: AudienceFile?
     ) throws(Refusal) -> Recipients {
         if let address = request.address {
-            do throws(MailAddressError) {
-                return .one(try MailAddress(address.text))
-            } catch {
-                throw Refusal(description: "\(error)")
-            }
+            return .one(try Self.address(address))
         }
         if request.origin == .test { return .nobody }
         guard let name = request.audience, let audience else {
             throw Refusal(description: "mail needs an audience, and this send has none")
         }
+        return .list(try source(of: name, audience), of: name)
+    }
+
+    static func source(of name: Slug, _ audience: AudienceFile) throws(Refusal) -> AudienceSource {
         switch audience {
-        case .file(let path): return .list(.file(path), of: name)
-        case .command(let words): return .list(.command(words), of: name)
+        case .file(let path): .file(path)
+        case .command(let words): .command(words)
         case .reference:
             throw Refusal(
                 description: "audience \(name) is a reference, which mail can't read; give it a file or a command")
         }
     }
 
+    static func address(_ address: ProofAddress) throws(Refusal) -> MailAddress {
+        do throws(MailAddressError) {
+            return try MailAddress(address.text)
+        } catch {
+            throw Refusal(description: "\(error)")
+        }
+    }
+
     func run(_ send: RunningSend) -> AttemptOutcome {
         _ = cprocess_become_subreaper()
         defer { _ = Descendants.killAll(send.stop.signals) }
-        if case .nobody = recipients { return .sent }
+        if case .nobody = recipients { return knock(send) }
         let key = send.request.attempt.key
         do {
             let log = try RecipientLog(of: send.accepted, boot: try Machine.bootID())
@@ -81,6 +96,28 @@ struct MailDriver: Driver {
             }.run()
         } catch {
             // The system is short of something, and nothing was sent.
+            return .temporary(reason: "mail can't be sent now: \(error)".cutForDisplay, retryAfterSeconds: nil)
+        }
+    }
+
+    /// Shows that mail would go out, and hands nothing over.
+    private func knock(_ send: RunningSend) -> AttemptOutcome {
+        if case .sendmail(let path) = mail.relay {
+            if let fault = SendmailTransport.fault(of: path) { return fault.outcome }
+            send.report(SendProgress(note: "\(path) can be started; it was not"))
+            return .sent
+        }
+        guard let server else { preconditionFailure("a relay by SMTP has a server") }
+        do {
+            switch try SMTPKnock(server).run(until: send.stop) {
+            case .open:
+                let login = server.relay.login == nil ? "" : " and the login"
+                send.report(SendProgress(note: "the relay \(server.name) takes connections\(login); nothing was sent"))
+                return .sent
+            case .closed(let fault): return fault.outcome
+            case .stopped(let reason): return reason.outcome
+            }
+        } catch {
             return .temporary(reason: "mail can't be sent now: \(error)".cutForDisplay, retryAfterSeconds: nil)
         }
     }

@@ -38,6 +38,9 @@ final class MailList {
     /// Whether the list is read, and its process ended.
     private(set) var isRead = false
 
+    /// Why a list without the column is none.
+    static let noAddresses = "the audience has no column email, which mail goes by"
+
     /// More is read once fewer wait.
     private static let wanted = 500
 

@@ -202,7 +202,7 @@ final class MailRun {
             left -= 1
             guard let text = entry.address else {
                 if entry.row == 1, !entry.record.isJSON {
-                    end = .list("the audience has no column email, which mail goes by")
+                    end = .list(MailList.noAddresses)
                     return
                 }
                 log.leaveOut(entry.row, .invalid, "", reason: "it has no email", at: now)

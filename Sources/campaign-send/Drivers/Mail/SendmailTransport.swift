@@ -16,6 +16,9 @@ final class SendmailTransport: MailTransport {
     /// SMTP may, RFC 5321, 4.5.3.2.
     static let defaultLimit = Duration.seconds(900)
 
+    private static let beyondASCII = "it has an address beyond ASCII, which no program of sendmail's kind says it can "
+        + "send; write the domain as xn--, or name a relay in its place"
+
     /// - Parameters:
     ///   - folder: the program's working directory.
     ///   - limit: how long it may take for a message.
@@ -25,12 +28,29 @@ final class SendmailTransport: MailTransport {
         self.limit = limit
     }
 
+    /// Why it could not be started; nil where it could.
+    static func fault(of path: String) -> MailFault? {
+        var status = stat()
+        var why: String?
+        if stat(path, &status) != 0 || access(path, X_OK) != 0 {
+            why = String(cString: strerror(errno))
+        } else if status.st_mode & S_IFMT != S_IFREG {
+            why = "it is no plain file"
+        }
+        return why.map { MailFault(reason: "\(path) can't be started: \($0)", isLasting: true) }
+    }
+
     var room: Int { isStopped || run != nil || !results.isEmpty ? 0 : 1 }
 
     var underWay: Int { (run == nil ? 0 : 1) + results.count }
 
     func begin(_ mail: OutgoingMail) {
         precondition(room > 0, "there is no room for another message")
+        // Some encode it for the servers on the way, some send it as it is to whoever takes it; none can be asked.
+        if mail.needsUTF8 {
+            results.append(MailResult(id: mail.id, outcome: .refused(Self.beyondASCII)))
+            return
+        }
         do throws(SystemError) {
             let words = [path, "-i", "-f", mail.sender, "--", mail.recipient]
             run = try SendmailRun(

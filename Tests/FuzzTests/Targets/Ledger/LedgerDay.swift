@@ -38,6 +38,7 @@ struct LedgerDay {
         let handler = ControlHandler(
             engine: engine, store: store, simulator: simulator,
             copier: LedgerCopier(store: store, stateDirectory: folder), recipients: sender, suppressions: sender,
+            composer: sender,
             clock: machine,
             configuration: CurrentConfiguration(ReadConfiguration(), at: LedgerSeed.now), startedAt: LedgerSeed.now)
         let desk = try ControlDesk(handler)

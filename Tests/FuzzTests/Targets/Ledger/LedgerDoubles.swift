@@ -1,6 +1,7 @@
 import CampaignEngine
 import CampaignModel
 import Recurrence
+import SendProtocol
 import Synchronization
 
 @testable import campaignd
@@ -130,6 +131,15 @@ extension FuzzSender: SuppressionSource {
     ) async throws -> SuppressionOutcome? {
         try answer()
         return nil
+    }
+}
+
+extension FuzzSender: MessageComposer {
+    func compose(
+        _ request: ComposeRequest, to take: ([UInt8]) async throws -> Void
+    ) async throws -> Composition {
+        try answer()
+        return .failed("there is no list")
     }
 }
 
