@@ -90,14 +90,7 @@ def references(reader):
     expect(rich["headers"] == [{"name": "Reply-To", "value": "shop@example.org"}], rich)
     expect(rich["attachments"] == [{"name": "prices.txt", "bytes": 3}], rich)
     reader.one("message show", "plain")
-    write(f"{desk.folder}/config/surfaces.d/letters.yaml",
-          "channel: email\nmail:\n  from: news@example.org\n  rate: 10/s\n")
-    desk.daemon.reload()
-    way = ("--surface", "letters", "--audience", "subscribers", "--recipient", "ada@example.org")
-    preview = reader.one("message preview", "plain", *way)
-    expect(preview["eml"].endswith("Hello.\r\n") and len(preview["eml"].encode()) == preview["size"], preview)
-    filed = reader.one("message preview", "plain", *way, "-o", reader.file("ada.eml"))
-    expect((filed["eml"], filed["file"]) == (None, reader.file("ada.eml")), filed)
+    previews(reader)
     reader.lines("surface list")
     reader.lines("audience list")
     expect(reader.one("audience count", "subscribers")["count"] == 2, "two")
@@ -117,6 +110,23 @@ def suppressions(reader):
     expect([(entry["address"], entry["reason"]) for entry in listed]
            == [("ann@example.org", "asked to"), ("bob@example.org", None)], listed)
     expect(reader.one("suppress remove", "ann@example.org", "bob@example.org")["changed"] == 2, "both")
+
+
+def previews(reader):
+    """Of a list that is whole, and of one that breaks."""
+    desk = reader.desk
+    write(f"{desk.folder}/config/surfaces.d/letters.yaml", "channel: email\nmail:\n  from: news@example.org\n  rate: 10/s\n")
+    desk.audience("broken", "ada@example.org", "bob@example.org,Bob")
+    desk.daemon.reload()
+    way = ("plain", "--surface", "letters", "--recipient", "ada@example.org", "--audience")
+    preview = reader.one("message preview", *way, "subscribers")
+    expect(preview["eml"].endswith("Hello.\r\n") and len(preview["eml"].encode()) == preview["size"], preview)
+    filed = reader.one("message preview", *way, "subscribers", "-o", reader.file("ada.eml"))
+    expect((filed["eml"], filed["file"]) == (None, reader.file("ada.eml")), filed)
+    write(reader.file("plain.txt"), "Hello {{Name}}.\n")
+    reader.one("message put", "plain", "-f", reader.file("plain.txt"))
+    broken = reader.one("message preview", *way, "broken")
+    expect(broken["unknown_tags"] == ["Name"] and "line 3" in broken["list_fault"], broken)
 
 
 # --- campaigns ---
