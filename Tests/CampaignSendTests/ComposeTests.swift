@@ -77,6 +77,13 @@ import Testing
         #expect(nobody.known.columns == [] && nobody.known.unknownTags == [])
     }
 
+    @Test("an address is found however the list writes it", arguments: [
+        "ANN@example.ORG", " ann@example.org ", "\"\"\"ann\"\"@example.org\"",
+    ])
+    func written(address: String) throws {
+        #expect(try composed(rig("Name,E-Mail,EMAIL\nAnn,x,\(address)\n"), request()).known.found == 1)
+    }
+
     @Test("JSON lines have the columns of all their objects")
     func jsonLines() throws {
         let list = """
