@@ -12,7 +12,7 @@ package struct RecipientReader {
     /// The longest recipient, and the longest header line. A value of more than a few KiB is a missing quote.
     static let recordBytes = 1_024 * 1_024
     /// Columns of one recipient; lists have a dozen.
-    static let columns = 1_000
+    package static let columns = 1_000
 
     private enum Format {
         case csv, jsonLines

@@ -1,4 +1,5 @@
 import Mail
+import RecipientLists
 
 /// Looks for one recipient in a list, and for the names that its columns have.
 final class RecipientLook {

@@ -1,6 +1,7 @@
 import CampaignModel
 import Glibc
 import Mail
+import RecipientLists
 import Recurrence
 import SendProtocol
 import SurfaceFiles

@@ -115,7 +115,8 @@ def suppressions(reader):
 def previews(reader):
     """Of a list that is whole, and of one that breaks."""
     desk = reader.desk
-    write(f"{desk.folder}/config/surfaces.d/letters.yaml", "channel: email\nmail:\n  from: news@example.org\n  rate: 10/s\n")
+    write(f"{desk.folder}/config/surfaces.d/letters.yaml",
+          "channel: email\nmail:\n  from: news@example.org\n  rate: 10/s\n")
     desk.audience("broken", "ada@example.org", "bob@example.org,Bob")
     desk.daemon.reload()
     way = ("plain", "--surface", "letters", "--recipient", "ada@example.org", "--audience")
