@@ -49,7 +49,7 @@ import Testing
             $0.replacing(folder.path, with: "DIR").replacing(/^[ ]+/, with: "").replacing(/[ ]+#/, with: "  #")
         }
         #expect(lines.contains(line))
-        #expect(lines.contains("# surface pager: sms, 2 at a time  # DIR/surfaces.d/pager.yaml"))
+        #expect(lines.contains("# surface pager: sms, 2 at a time, 1h each  # DIR/surfaces.d/pager.yaml"))
         folder.write(page.lines.joined(separator: "\n"), to: "campaignd.yaml")
         #expect(try read() == found.configuration)
     }
@@ -135,7 +135,7 @@ import Testing
             + "late_limit, limits, max_concurrent, min_spacing, on_alert, retention, retries, slow_after, "
             + "tick_interval"),
         ("on_alert: pager\n", "1:11: on_alert: \"pager\" is no surface of surfaces.d"),
-        ("retries: 1\nretries: 2\n", "1:1: retries: repeated key"),
+        ("retries: 1\nretries: 2\n", "2:1: retries: repeated key"),
         ("# at first a comment\ntick_interval: 99ms\n",
          "2:16: tick_interval: \"99ms\" is not a duration from 100ms to 1h"),
         ("tick_interval: 61m\n", "1:16: tick_interval: \"61m\" is not a duration from 100ms to 1h"),
@@ -247,7 +247,7 @@ import Testing
          "3:17: max_concurrent: \"0\" is not a whole number from 1 to 1000"),
         ("channel: email\ncommand: {run: [/bin/true]}\nretries: 101\n",
          "3:10: retries: \"101\" is not a whole number from 0 to 100"),
-        ("channel: email\nchannel: sms\n", "1:1: channel: repeated key"),
+        ("channel: email\nchannel: sms\n", "2:1: channel: repeated key"),
         ("- email\n", "1:1: is a list, and must be a mapping of keys to values"),
         ("channel: \"email\n", "2:1: is not YAML: found unexpected end of stream"),
     ]

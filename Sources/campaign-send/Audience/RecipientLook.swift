@@ -49,8 +49,8 @@ final class RecipientLook {
         return true
     }
 
-    /// Reading an address as one takes longer than the rest, and a list may have a million: true for more than the wanted
-    /// ones, and for all that are not plain.
+    /// Reading an address as one takes longer than the rest, and a list may have a million: true for more than the
+    /// wanted ones, and for all that are not plain.
     private func mayBeWanted(_ text: String) -> Bool {
         guard text.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\"") }) else { return true }
         return text.utf8.lazy.filter { $0 > 0x20 }
