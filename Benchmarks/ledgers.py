@@ -86,6 +86,9 @@ def make(programs, campaigns, events, kept):
     os.close(descriptor)
     checked = subprocess.run([f"{programs}/campaignd", "check-ledger", unfinished], capture_output=True, text=True)
     expect(checked.returncode == 0 and f"campaigns: {campaigns}," in checked.stdout, f"{checked.stdout}{checked.stderr}")
+    for beside in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(unfinished + beside)
     os.rename(unfinished, kept)
 
 
