@@ -90,6 +90,8 @@ storm: test-setup
 bench:
 	Benchmarks/run
 	Benchmarks/run handover
+	Benchmarks/run held
+	Benchmarks/run control
 
 test-setup: $(VENV)/ready $(PROMETHEUS)/ready $(POSTFIX)/ready
 	@config/install-packages $(TEST_PACKAGES)

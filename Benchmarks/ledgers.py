@@ -1,8 +1,8 @@
 """Ledgers with many campaigns, each made once and kept in Benchmarks/.build/ledgers.
 
-A thousand campaigns are made and activated through the control socket. The rest are copies of their rows, each with an id,
-a name and a history of its own, as they lie in the ledger of a daemon that made them one after the other. A long history is
-that of campaigns which were paused and resumed again and again.
+A thousand campaigns are made and activated through the control socket. The rest are copies of their rows, each with an
+id, a name and a history of its own, as they lie in the ledger of a daemon that made them one after the other. A long
+history is that of campaigns which were paused and resumed again and again.
 """
 
 import concurrent.futures
@@ -85,7 +85,8 @@ def make(programs, campaigns, events, kept):
     os.fsync(descriptor)
     os.close(descriptor)
     checked = subprocess.run([f"{programs}/campaignd", "check-ledger", unfinished], capture_output=True, text=True)
-    expect(checked.returncode == 0 and f"campaigns: {campaigns}," in checked.stdout, f"{checked.stdout}{checked.stderr}")
+    is_sound = checked.returncode == 0 and f"campaigns: {campaigns}," in checked.stdout
+    expect(is_sound, f"{checked.stdout}{checked.stderr}")
     for beside in ("-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
             os.remove(unfinished + beside)

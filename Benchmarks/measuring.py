@@ -60,7 +60,7 @@ def percentile(values, share):
 
 
 def exponent(sizes, values):
-    """How values grow with sizes: the slope of the line through their logarithms; 0 does not grow, 1 is in proportion."""
+    """How values grow with sizes: the slope of the line through their logarithms. 0: not at all, 1: in proportion."""
     return statistics.linear_regression([math.log(size) for size in sizes], [math.log(value) for value in values]).slope
 
 

@@ -1,5 +1,5 @@
-"""Answers each request on a Unix socket, a NUL at its end, with the bytes of one file: what a Python service with nothing
-to do takes for the same bytes.
+"""Answers each request on a Unix socket, a NUL at its end, with the bytes of one file: what a Python service with
+nothing to do takes for the same bytes.
 
 usage: echo.py SOCKET FILE
 """

@@ -1,7 +1,7 @@
 """APScheduler 3 with many jobs in SQLite: Benchmarks/held/run calls it.
 
-usage: jobs.py make FILE JOBS      none of them due in these years
-       jobs.py hold FILE           says `ready` when it is started, then `answered` when one job is found, until stdin ends
+usage: jobs.py make FILE JOBS   none of them due in these years
+       jobs.py hold FILE        says `ready` when it is started, `answered` when one job is found, and ends with stdin
 """
 
 import datetime
