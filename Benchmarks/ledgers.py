@@ -28,6 +28,8 @@ CLIENTS = 4
 ZONES = ["UTC", "Europe/Paris", "America/New_York", "Asia/Tokyo"]
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 CACHE_KIB = 1 << 19
+# Under other ones all campaigns are decided anew.
+SETTINGS = "tick_interval: 30s\n"
 
 
 def name(number):
@@ -36,22 +38,22 @@ def name(number):
 
 
 @contextlib.contextmanager
-def holding(programs, campaigns, events=0, settings="tick_interval: 30s\n"):
+def holding(programs, campaigns, events=0):
     """A daemon, not started, that holds so many scheduled campaigns, none of which is due in these years, with so many
     events besides those of their making. Its ledger is kept for the next run as this one leaves it."""
     kept = f"{BUILD}/ledgers/{campaigns}-{events}.sqlite"
     if not os.path.exists(kept):
         make(programs, campaigns, events, kept)
-    with placed(programs, settings, kept) as daemon:
+    with placed(programs, kept) as daemon:
         yield daemon
 
 
 @contextlib.contextmanager
-def placed(programs, settings, kept):
+def placed(programs, kept):
     """A daemon on the ledger `kept`, which is nowhere else meanwhile, and lost where the daemon does not end well."""
     os.makedirs(f"{BUILD}/ledgers", exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD) as folder, open(f"{folder}/messages", "w") as messages:
-        daemon = Daemon(os.path.abspath(programs), folder, "/bin/true", settings)
+        daemon = Daemon(os.path.abspath(programs), folder, "/bin/true", SETTINGS)
         daemon.errors = messages
         ledger = f"{folder}/state/ledger.sqlite"
         if os.path.exists(kept):
@@ -61,7 +63,7 @@ def placed(programs, settings, kept):
         finally:
             if daemon.process is not None:
                 daemon.stop()
-        os.rename(ledger, kept)
+            os.rename(ledger, kept)
 
 
 def make(programs, campaigns, events, kept):
@@ -69,7 +71,7 @@ def make(programs, campaigns, events, kept):
     unfinished = f"{kept}.unfinished"
     with contextlib.suppress(FileNotFoundError):
         os.remove(unfinished)
-    with placed(programs, "tick_interval: 30s\n", unfinished) as daemon:
+    with placed(programs, unfinished) as daemon:
         daemon.start()
         make_originals(daemon)
     with contextlib.closing(sqlite3.connect(unfinished, isolation_level=None)) as ledger:
