@@ -8,7 +8,7 @@ import time
 
 import ledgers
 from campaigns import expect
-from process import memory, processor_seconds, switches
+from process import memory, processor_seconds, switches, wake_ups
 from wire import Wire
 
 TICKS = 30
@@ -21,6 +21,7 @@ SLOW = {"WATCHDOG_USEC": "600000000"}
 TICK_SECONDS = 30
 # A tick is over so long after it said so, and the next one is that far away when one looks again.
 AROUND_TICK_SECONDS = 2
+BETWEEN_TICKS_SECONDS = TICK_SECONDS - 3 * AROUND_TICK_SECONDS
 
 
 def drop_from_memory(file):
@@ -59,7 +60,7 @@ def start(programs, size, events, is_cold):
 
 
 def idle(programs, kinds, ticks):
-    """{(size, events): {"a tick": switches of each, "between": switches of each pause between two}} of daemons that all
+    """{(size, events): {"around": [wake-ups about a tick], "between": [wake-ups until the next one]}} of daemons that all
     have nothing to do, at the default interval of ticks, side by side."""
     found = {}
     with contextlib.ExitStack() as stack:
@@ -74,13 +75,13 @@ def idle(programs, kinds, ticks):
                 daemon.until("WATCHDOG=1")
             rest(daemons, AROUND_TICK_SECONDS)
             before = {kind: switches(daemon.process.pid) for kind, daemon in daemons.items()}
-            spoken = rest(daemons, TICK_SECONDS - 3 * AROUND_TICK_SECONDS)
+            spoken = rest(daemons, BETWEEN_TICKS_SECONDS)
             expect(not spoken, f"ticks of daemons that started together lie too far apart: {spoken}")
             for kind, daemon in daemons.items():
                 found.setdefault(kind, []).append((before[kind], switches(daemon.process.pid)))
-    return {kind: {"between": [after - before for before, after in counts],
-                   "a tick": [counts[index + 1][0] - counts[index][1] for index in range(len(counts) - 1)]}
-            for kind, counts in found.items()}
+    return {kind: {"between": [wake_ups(before, after) for before, after in looks],
+                   "around": [wake_ups(after, before) for (_, after), (before, _) in zip(looks, looks[1:])]}
+            for kind, looks in found.items()}
 
 
 def rest(daemons, seconds):

@@ -18,9 +18,14 @@ def processor_seconds(pid):
 
 
 def switches(pid):
-    """How often its threads gave up a processor of their own accord: each wake-up ends so."""
-    total = 0
+    """How often each of its threads gave up a processor of its own accord: each wake-up ends so."""
+    found = {}
     for file in glob.glob(f"/proc/{pid}/task/*/status"):
         with open(file) as status:
-            total += int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status.read(), re.M)[1])
-    return total
+            found[file] = int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status.read(), re.M)[1])
+    return found
+
+
+def wake_ups(before, after):
+    """Between two looks at the switches; a thread that ended meanwhile woke once at least."""
+    return sum(count - before.get(thread, 0) for thread, count in after.items()) + len(before.keys() - after.keys())
