@@ -92,6 +92,7 @@ bench:
 	Benchmarks/run handover
 	Benchmarks/run held
 	Benchmarks/run control
+	Benchmarks/run herd
 
 test-setup: $(VENV)/ready $(PROMETHEUS)/ready $(POSTFIX)/ready
 	@config/install-packages $(TEST_PACKAGES)

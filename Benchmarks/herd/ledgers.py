@@ -113,9 +113,8 @@ def place(source, path, due):
     os.close(descriptor)
 
 
-def herd(size, others, order):
-    """The numbers of a herd's campaigns among the others: side by side in their midst, or evenly spread."""
+def herd(campaigns, size, order):
+    """The numbers of a herd's campaigns among all: side by side in their midst, or evenly spread."""
     if order == "together":
-        return range(others // 2 + 1, others // 2 + 1 + size)
-    step = (size + others) // size
-    return range(1, 1 + step * size, step)
+        return range(campaigns // 2 - size // 2, campaigns // 2 - size // 2 + size)
+    return range(1, 1 + campaigns // size * size, campaigns // size)

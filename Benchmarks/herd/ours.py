@@ -9,14 +9,14 @@ import tempfile
 import time
 
 import ledgers
+from built import HERE
 from measuring import BUILD
 
-from campaigns import Campaignctl, write
+from campaigns import write
 from daemon import Daemon
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-# From the start of the daemon to the instant; it is ready long before.
-AHEAD_SECONDS = 3
+# From the copy of the ledger to the instant; the daemon is ready long before.
+AHEAD_SECONDS = 6
 # So long nothing more is committed when a herd has not been claimed as a whole.
 PATIENCE = 60
 NEWEST_SEND = "SELECT coalesce(max(number), 0) FROM sends"
@@ -55,31 +55,45 @@ class Watch:
         return [(float(at), int(number)) for at, number in map(str.split, lines)]
 
 
-def lateness(changes, instants, before=0):
+def lateness(changes, instants):
     """How late each of them was, in seconds: instants has that of each, in the order in which they come."""
     late = []
     for at, number in changes:
-        late += [at - instants[each] for each in range(before + len(late), number)]
+        late += [at - each for each in instants[len(late):number]]
     return late
 
 
-def claims(programs, size, others, order):
-    """How late each claim of a herd was on disk, and the time that passed until the last one."""
-    source = ledgers.kept(programs, size + others)
-    due = int(time.time()) + AHEAD_SECONDS + (size + others) // 20_000
-    with running(programs, source, {due: ledgers.herd(size, others, order)}, 1) as (_, ledger):
-        late = lateness(Watch(ledger, NEWEST_SEND, size).changes(), [due] * size)
-    return late
-
-
-def hand_overs(programs, size, at_once):
-    """How late each was claimed, and how late each was the sender's, whose record of it has a time."""
-    source = ledgers.kept(programs, size)
+def claims(programs, source, numbers):
+    """How late each claim of a herd was on disk, in seconds."""
     due = int(time.time()) + AHEAD_SECONDS
-    with running(programs, source, {due: range(1, size + 1)}, at_once) as (daemon, ledger):
-        watch = Watch(ledger, NEWEST_SEND, size)
-        Watch(ledger, ENDED, size).changes()
-        claimed = lateness(watch.changes(), [due] * size)
+    with running(programs, source, {due: numbers}, 1) as (_, ledger):
+        return lateness(Watch(ledger, NEWEST_SEND, len(numbers)).changes(), [due] * len(numbers))
+
+
+def hand_overs(programs, source, numbers, at_once):
+    """How late each was claimed, and how late each was the sender's, whose record of it has a time."""
+    due = int(time.time()) + AHEAD_SECONDS
+    with running(programs, source, {due: numbers}, at_once) as (daemon, ledger):
+        watch = Watch(ledger, NEWEST_SEND, len(numbers))
+        Watch(ledger, ENDED, len(numbers)).changes()
+        claimed = lateness(watch.changes(), [due] * len(numbers))
         records = glob.glob(f"{daemon.folder}/state/send/keys/*/1.attempt")
         handed = sorted(os.stat(record).st_mtime - due for record in records)
     return claimed, handed
+
+
+def steady(programs, source, numbers, a_second):
+    """How late each claim was on disk, in seconds, where so many are due in each second."""
+    first = int(time.time()) + AHEAD_SECONDS
+    seconds = range(len(numbers) // a_second)
+    due = {first + second: numbers[second * a_second:(second + 1) * a_second] for second in seconds}
+    with running(programs, source, due, 1) as (_, ledger):
+        instants = [at for at in due for _ in range(a_second)]
+        return lateness(Watch(ledger, NEWEST_SEND, len(numbers)).changes(), instants)
+
+
+def single(programs, source, instants):
+    """How late the claim of a campaign was on disk that was the only one due, at each of these instants."""
+    due = {at: [number] for number, at in enumerate(instants, 1)}
+    with running(programs, source, due, 1) as (_, ledger):
+        return lateness(Watch(ledger, NEWEST_SEND, len(instants), instants).changes(), instants)

@@ -4,8 +4,9 @@ import os
 import subprocess
 import tempfile
 
+from built import HERE
 from measuring import BUILD, interpreter
-from ours import HERE, Watch
+from ours import Watch
 
 JOBS = "SELECT count(*) FROM apscheduler_jobs"
 AHEAD_SECONDS = 2
