@@ -22,6 +22,8 @@ from campaigns import Campaignctl, expect  # noqa: E402
 from daemon import Daemon  # noqa: E402
 from wire import Wire  # noqa: E402
 
+# The same wherever such a ledger is used: under other rules a daemon decides all campaigns again at its start.
+SETTINGS = "tick_interval: 30s\n"
 FAR = "2090-01-01T00:00:00"
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -39,7 +41,7 @@ def kept(programs, campaigns):
 def make(programs, campaigns, path):
     print(f"making a ledger with {campaigns} campaigns", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=BUILD) as folder, open(f"{folder}/messages", "w") as messages:
-        daemon = Daemon(os.path.abspath(programs), folder, "/bin/true")
+        daemon = Daemon(os.path.abspath(programs), folder, "/bin/true", SETTINGS)
         daemon.errors = messages
         daemon.start()
         Campaignctl(programs, daemon.socket).publish_hello(folder)
