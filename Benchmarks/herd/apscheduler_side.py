@@ -2,8 +2,9 @@
 
 usage: apscheduler_side.py DATABASE JOBS AHEAD
 
-The jobs do nothing and are due at one instant, AHEAD seconds after the last is made; a job's row goes when it is submitted.
-They are made without syncs. Prints the instant, waits for a line of input, starts the scheduler, and ends with the input.
+The jobs do nothing and are due at one instant, AHEAD seconds after the last is made; a job's row goes when it is
+submitted. They are made without syncs. Prints the instant, waits for a line of input, starts the scheduler, and ends
+with the input.
 """
 
 import sys

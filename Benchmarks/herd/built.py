@@ -14,5 +14,6 @@ def built(name, *libraries):
     """Where the program of NAME.c lies."""
     os.makedirs(BUILD, exist_ok=True)
     program = f"{BUILD}/{name}"
-    subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, f"{HERE}/{name}.c", *libraries], check=True)
+    flags = ["-O2", "-Wall", "-Wextra", "-Werror"]
+    subprocess.run(["cc", *flags, "-o", program, f"{HERE}/{name}.c", *libraries], check=True)
     return program

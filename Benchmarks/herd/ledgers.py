@@ -1,7 +1,7 @@
 """Ledgers in which a herd of campaigns is due at one instant, among others that are scheduled for years ahead.
 
-One campaign is made and activated through the control socket. The rest are copies of its rows, each with an id, a name and
-a history of its own, as they lie in the ledger of a daemon that made them one after the other.
+One campaign is made and activated through the control socket. The rest are copies of its rows, each with an id, a name
+and a history of its own, as they lie in the ledger of a daemon that made them one after the other.
 """
 
 import contextlib
@@ -47,8 +47,8 @@ def make(programs, campaigns, path):
         Campaignctl(programs, daemon.socket).publish_hello(folder)
         with Wire(daemon.socket) as call:
             call("Create", campaign={
-                "name": "herd", "title": "One of a herd", "channel": "email", "surface": "newsletter", "message": "hello",
-                "audience": "everybody", "schedule": {"start": FAR, "timezone": "UTC"}})
+                "name": "herd", "title": "One of a herd", "channel": "email", "surface": "newsletter",
+                "message": "hello", "audience": "everybody", "schedule": {"start": FAR, "timezone": "UTC"}})
             call("Activate", name="herd")
         daemon.stop()
         shutil.copy(f"{folder}/state/ledger.sqlite", path)

@@ -27,7 +27,8 @@ ENDED = "SELECT count(*) - (SELECT count(*) FROM sends WHERE ended_at IS NULL) F
 def running(programs, source, due, at_once):
     """A daemon that has started on a copy of that ledger, and the file of its ledger."""
     with tempfile.TemporaryDirectory(dir=BUILD) as folder, open(f"{folder}/messages", "w") as messages:
-        daemon = Daemon(os.path.abspath(programs), folder, "/bin/true", f"{ledgers.SETTINGS}max_concurrent: {at_once}\n")
+        settings = f"{ledgers.SETTINGS}max_concurrent: {at_once}\n"
+        daemon = Daemon(os.path.abspath(programs), folder, "/bin/true", settings)
         daemon.errors = messages
         write(f"{folder}/config/surfaces.d/newsletter.yaml",
               f"channel: email\nmax_concurrent: {at_once}\ncommand:\n  run: [/bin/true]\n")

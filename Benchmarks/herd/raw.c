@@ -1,9 +1,9 @@
-/* The limit of claiming: the rows that campaignd writes for a herd, written to a copy of the same ledger by SQLite alone, in
- * the same order, in transactions of the same size, as durable.
+/* The limit of claiming: the rows that campaignd writes for a herd, written to a copy of the same ledger by SQLite
+ * alone, in the same order, in transactions of the same size, as durable.
  *
  * usage: raw LEDGER INSTANT BATCH
  *
- * Prints a line for each commit: the time that passed since the first BEGIN, in seconds, and how many are claimed by then. */
+ * Prints a line for each commit: the seconds that passed since the first BEGIN, and how many are claimed by then. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,13 +73,14 @@ int main(int count, char **arguments) {
         " next_due = NULL WHERE number = ?1");
     sqlite3_stmt *send = prepare(
         "INSERT INTO sends (campaign, occurrence, origin, nominal, due, version, claimed_at, message, message_revision,"
-        " surface, state, reason, attempts, handed_at, accepted, ready_at, follows_earlier) VALUES (?1, ?2, 'schedule', ?3, ?4,"
-        " 1, ?4, 'hello', 1, 'newsletter', 'claimed', NULL, 0, NULL, 0, ?4, 0)");
+        " surface, state, reason, attempts, handed_at, accepted, ready_at, follows_earlier) VALUES (?1, ?2, 'schedule',"
+        " ?3, ?4, 1, ?4, 'hello', 1, 'newsletter', 'claimed', NULL, 0, NULL, 0, ?4, 0)");
     sqlite3_stmt *newest = prepare(
         "UPDATE campaigns SET newest_scheduled = ?1 WHERE number = ?2 AND (newest_scheduled IS NULL"
         " OR (SELECT due FROM sends WHERE sends.number = newest_scheduled) <= ?3)");
     sqlite3_stmt *line = prepare(event);
-    sqlite3_stmt *write = prepare("UPDATE ledger SET newest_write = ?1 WHERE newest_write IS NULL OR newest_write < ?1");
+    sqlite3_stmt *write = prepare(
+        "UPDATE ledger SET newest_write = ?1 WHERE newest_write IS NULL OR newest_write < ?1");
     sqlite3_stmt *begin = prepare("BEGIN IMMEDIATE"), *commit = prepare("COMMIT");
     struct { sqlite3_int64 number; char id[32], name[32]; } *found = calloc(batch, sizeof *found);
 

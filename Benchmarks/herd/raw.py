@@ -18,8 +18,8 @@ def claims(source, numbers):
     due = int(time.time())
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         ledgers.place(source, f"{folder}/ledger.sqlite", {due: numbers})
-        done = subprocess.run([program, f"{folder}/ledger.sqlite", str(due), str(BATCH)], capture_output=True, text=True,
-                              check=True)
+        done = subprocess.run(
+            [program, f"{folder}/ledger.sqlite", str(due), str(BATCH)], capture_output=True, text=True, check=True)
     late = []
     for at, number in map(str.split, done.stdout.splitlines()):
         late += [float(at)] * (int(number) - len(late))

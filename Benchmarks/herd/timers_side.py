@@ -2,8 +2,8 @@
 
 usage: timers_side.py timers NUMBER SECONDS | cron NUMBER SECONDS | single INSTANT…
 
-Prints the instant, or nothing for single, and then the time of each start. It ends when all were started, or SECONDS after the
-instant.
+Prints the instant, or nothing for single, and then the time of each start. It ends when all were started, or SECONDS
+after the instant.
 """
 
 import datetime
