@@ -4,8 +4,8 @@ usage: watch.py DATABASE QUERY UNTIL SECONDS [INSTANT…]
 
 QUERY gives a number. Prints a line, the time and the number, each time that it has changed, and ends when it is UNTIL
 or when SECONDS have passed without a change after the last INSTANT. What another connection sees of a database in WAL
-mode with synchronous=FULL is on disk. The look is taken each millisecond; with instants given, without a pause from shortly
-before each one to the next change, which tells the time to some hundredths of a millisecond.
+mode with synchronous=FULL is on disk. The look is taken each millisecond; with instants given, without a pause from
+shortly before each one to the next change, which tells the time to some hundredths of a millisecond.
 """
 
 import sqlite3
