@@ -30,9 +30,11 @@ struct Log: AsyncParsableCommand {
         try await options.run(isPaged: !follow) { session in
             let client = try await session.connect()
             let times = session.times()
-            var isEmpty = true
+            var told = 0
             for try await event in client.log(of: name, last: limit, follows: follow) {
-                isEmpty = false
+                // What happens while they are told is none of those that were asked for.
+                if let limit, told == limit, !follow { break }
+                told += 1
                 if session.isJSON {
                     try Output.line(event.json)
                 } else {
@@ -41,7 +43,7 @@ struct Log: AsyncParsableCommand {
             }
             // A history that is followed ends only with the daemon.
             if follow { throw VarlinkClientError.disconnected }
-            if isEmpty, !session.isJSON { Output.message("No events.") }
+            if told == 0, !session.isJSON { Output.message("No events.") }
         }
     }
 

@@ -33,7 +33,8 @@ def step(text):
     told = story.until("clock-jumped")["text"]
     size = int(re.fullmatch(rf"the clock was set {'forward' if jump > 0 else 'back'} by (\d+) s", told)[1])
     # The wall clock's reading drops its fraction.
-    expect(abs(size - abs(jump)) <= 1, f"{text}: {told}, not {jump} s")
+    # Whole seconds, and the two looks at the clock may lie apart on a machine that has much to do.
+    expect(abs(size - abs(jump)) <= 5, f"{text}: {told}, not {jump} s")
     steps.append(told)
     return campaignctl.story(begin)
 
