@@ -18,29 +18,19 @@ extension SenderLauncher: MessageComposer {
     ) async throws -> Composition {
         var found: Composition?
         var left = 0
-        var fault: (any Error)?
-        do {
-            try await ask(.compose(request), within: audienceTimeout) { answer in
-                switch answer {
-                case .composed(let composition) where found == nil:
-                    found = composition
-                    guard case .composed(let message) = composition else { return .enough }
-                    left = message.size
-                    return .more
-                case .piece(let bytes) where bytes.count <= left:
-                    left -= bytes.count
-                    do {
-                        try await take(bytes)
-                        return left == 0 ? .enough : .more
-                    } catch {
-                        fault = error
-                        return .failure("nobody takes them")
-                    }
-                default: return Self.unexpected(answer)
-                }
+        try await askPassing(.compose(request), within: audienceTimeout) { answer in
+            switch answer {
+            case .composed(let composition) where found == nil:
+                found = composition
+                guard case .composed(let message) = composition else { return .enough }
+                left = message.size
+                return .more
+            case .piece(let bytes) where bytes.count <= left:
+                left -= bytes.count
+                try await take(bytes)
+                return left == 0 ? .enough : .more
+            default: return Self.unexpected(answer)
             }
-        } catch {
-            throw fault ?? error
         }
         guard let found else { throw LauncherError("the connection ended before an answer") }
         return found

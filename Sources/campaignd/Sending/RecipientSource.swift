@@ -21,26 +21,16 @@ extension SenderLauncher: RecipientSource {
         of key: OccurrenceKey, states: Set<RecipientState>?, to take: ([RecipientResult]) async throws -> Void
     ) async throws -> Bool {
         var isKept = false
-        var fault: (any Error)?
-        do {
-            try await ask(.recipients(key, states: states), within: resultsTimeout) { answer in
-                switch answer {
-                case .recipients(let results):
-                    do {
-                        try await take(results)
-                        return .more
-                    } catch {
-                        fault = error
-                        return .failure("nobody takes them")
-                    }
-                case .recipientsEnd(let found):
-                    isKept = found
-                    return .enough
-                default: return Self.unexpected(answer)
-                }
+        try await askPassing(.recipients(key, states: states), within: resultsTimeout) { answer in
+            switch answer {
+            case .recipients(let results):
+                try await take(results)
+                return .more
+            case .recipientsEnd(let found):
+                isKept = found
+                return .enough
+            default: return Self.unexpected(answer)
             }
-        } catch {
-            throw fault ?? error
         }
         return isKept
     }

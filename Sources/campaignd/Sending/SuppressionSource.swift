@@ -32,27 +32,17 @@ extension SenderLauncher: SuppressionSource {
         _ addresses: [String], to take: ([Suppression]) async throws -> Void
     ) async throws -> SuppressionOutcome? {
         var wrong: SuppressionOutcome?
-        var fault: (any Error)?
-        do {
-            try await ask(.suppressed(addresses), within: suppressionTimeout) { answer in
-                switch answer {
-                case .suppressed(let entries):
-                    do {
-                        try await take(entries)
-                        return .more
-                    } catch {
-                        fault = error
-                        return .failure("nobody takes them")
-                    }
-                case .suppression(let outcome):
-                    wrong = outcome
-                    return .enough
-                case .suppressedEnd: return .enough
-                default: return Self.unexpected(answer)
-                }
+        try await askPassing(.suppressed(addresses), within: suppressionTimeout) { answer in
+            switch answer {
+            case .suppressed(let entries):
+                try await take(entries)
+                return .more
+            case .suppression(let outcome):
+                wrong = outcome
+                return .enough
+            case .suppressedEnd: return .enough
+            default: return Self.unexpected(answer)
             }
-        } catch {
-            throw fault ?? error
         }
         return wrong
     }
