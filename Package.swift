@@ -33,7 +33,10 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
 ]
-let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdb: [Target.Dependency] = [
+    .product(name: "GRDB", package: "GRDB.swift"),
+    .product(name: "GRDBSQLite", package: "GRDB.swift"),
+]
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -65,7 +68,7 @@ let package = Package(
         library("RecipientLists", ["CampaignModel"]),
         library("SurfaceFiles", ["CampaignModel", "Mail", "StrictYAML"]),
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
-        library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence", grdb]),
+        library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence"] + grdb),
         library("SendProtocol", ["CampaignModel", "Recurrence"]),
         library("SendRecords", ["CProcess", "CampaignModel", "Recurrence", "SendProtocol", "SystemdKit"]),
         library("VarlinkKit", nio),
@@ -116,8 +119,8 @@ let package = Package(
             [
                 "campaign-send", "campaignctl", "campaignd", "CampaignEngine", "CampaignModel", "CampaignStore",
                 "ControlAPI", "ControlBench", "Mail", "RecipientLists", "Recurrence", "SeededRandom", "SendProtocol",
-                "StrictYAML", "SurfaceFiles", "VarlinkKit", "WireForm", grdb,
-            ]),
+                "StrictYAML", "SurfaceFiles", "VarlinkKit", "WireForm",
+            ] + grdb),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["ProgramRun", "SystemdKit", "SystemdMachine", "SystemdProbe"]),
         tests(
@@ -129,7 +132,7 @@ let package = Package(
         tests("CampaignModelTests", ["CampaignModel", "Recurrence", "SeededRandom", "ZoneFixtures"]),
         tests(
             "CampaignStoreTests",
-            ["CampaignStore", "CampaignEngine", "CampaignModel", "Recurrence", "SeededRandom", grdb]),
+            ["CampaignStore", "CampaignEngine", "CampaignModel", "Recurrence", "SeededRandom"] + grdb),
         tests(
             "CampaignEngineTests",
             ["CampaignEngine", "CampaignModel", "CampaignStore", "Recurrence", "ZoneFixtures"]),

@@ -12,7 +12,9 @@ struct ImportTests {
         "StrictYAML": ["CYAML", "Spelling"],
         "CampaignModel": ["Recurrence", "Spelling"],
         "CampaignEngine": ["CampaignModel", "Recurrence"],
-        "CampaignStore": system.union(["CampaignEngine", "CampaignModel", "Foundation", "GRDB", "Recurrence"]),
+        "CampaignStore": system.union([
+            "CampaignEngine", "CampaignModel", "Foundation", "GRDB", "GRDBSQLite", "Recurrence",
+        ]),
         "SendProtocol": system.union(["CampaignModel", "Recurrence"]),
         "SendRecords": ["CProcess", "CampaignModel", "Glibc", "Recurrence", "SendProtocol", "SystemdKit"],
         "Mail": ["CampaignModel", "Recurrence"],

@@ -116,9 +116,9 @@ extension ListCondition {
     /// Whether an index has no more than ``fewRows`` for it.
     func isMetByFew(_ db: Database) throws -> Bool {
         guard let found else { return false }
-        let row = try db.row(
-            "SELECT count(*) AS count FROM (SELECT 1 FROM \(found) LIMIT \(Self.fewRows + 1))", values)
-        return try row.map { try StoredRow($0).integer("count") <= Self.fewRows } ?? false
+        return try db.row(
+            "SELECT count(*) AS count FROM (SELECT 1 FROM \(found) LIMIT \(Self.fewRows + 1))", values
+        ) { try $0.integer("count") <= Self.fewRows } ?? false
     }
 }
 

@@ -37,9 +37,8 @@ extension Store {
                 ORDER BY name, versions.number DESC LIMIT ?
                 """,
                 [.text(Status.archived.rawValue), .text(name.text), .integer(Self.useLimit)]
-            ).map { row in
-                let row = StoredRow(row)
-                return try StoreError.naming("use of message \(name)") {
+            ) { row in
+                try StoreError.naming("use of message \(name)") {
                     MessageUse(
                         campaign: try row.slug("name"), title: try row.optionalText("title"),
                         try row.slug("surface"), try row.slug("audience"))

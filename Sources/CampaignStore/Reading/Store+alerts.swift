@@ -56,7 +56,7 @@ extension Store {
         let limit = PageSize.bounded(limit)
         let place = cursor?.campaign.map { ($0.text, cursor?.code.rawValue ?? "") } ?? ("", "")
         return try reading { db in
-            let rows = try db.rows(
+            let found = try db.rows(
                 """
                 SELECT name, code, severity, text, field, since, count FROM alerts
                 JOIN campaigns ON campaigns.number = alerts.campaign
@@ -65,9 +65,8 @@ extension Store {
                     WHERE name = ?1 AND own.code = ?2), 0))
                     AND name = coalesce(?3, name)
                 ORDER BY name, alerts.number LIMIT ?4
-                """, [.text(place.0), .text(place.1), .text(name?.text), .integer(limit + 1)])
-            let found = try rows.map { row in
-                let row = StoredRow(row)
+                """, [.text(place.0), .text(place.1), .text(name?.text), .integer(limit + 1)]
+            ) { row in
                 let name = { (try? row.text("name")) ?? "without a name" }
                 return try StoreError.naming("alert of campaign \(name())") {
                     AlertListing(campaign: try row.slug("name"), alert: try AlertRow.read(row))
@@ -81,10 +80,9 @@ extension Store {
     public func alertCounts() throws(StoreError) -> [AlertKind: Int] {
         try reading { db in
             var counts: [AlertKind: Int] = [:]
-            for row in try db.rows(
-                "SELECT code, severity, count(*) AS count FROM alerts GROUP BY code, severity", [])
-            {
-                let row = StoredRow(row)
+            try db.forEachRow(
+                "SELECT code, severity, count(*) AS count FROM alerts GROUP BY code, severity", []
+            ) { row in
                 try StoreError.naming("count of alerts") {
                     let kind = AlertKind(
                         code: try row.value("code", AlertCode.init(rawValue:)),

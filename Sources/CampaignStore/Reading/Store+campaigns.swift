@@ -67,10 +67,9 @@ extension Store {
         let filtering = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         return try reading { db in
             var counts = Dictionary(uniqueKeysWithValues: Status.allCases.map { ($0, 0) })
-            for row in try db.rows(
-                "SELECT status, count(*) AS count FROM campaigns \(filtering) GROUP BY status", values)
-            {
-                let row = StoredRow(row)
+            try db.forEachRow(
+                "SELECT status, count(*) AS count FROM campaigns \(filtering) GROUP BY status", values
+            ) { row in
                 try StoreError.naming("count of campaigns") {
                     counts[try row.value("status", Status.init(rawValue:))] = try row.count("count")
                 }
@@ -90,16 +89,15 @@ extension Store {
     public func audienceUses() throws(StoreError) -> [Slug: Int] {
         let inForce = Status.allCases.filter(\.isInForce).map(\.rawValue)
         return try reading { db in
-            let rows = try db.rows(
+            var uses: [Slug: Int] = [:]
+            try db.forEachRow(
                 """
                 SELECT json_extract(definition, '$.audience') AS audience, count(*) AS count
                 FROM campaigns JOIN versions ON versions.campaign = campaigns.number AND versions.number = live
                 WHERE status IN (\(inForce.map { _ in "?" }.joined(separator: ", "))) AND audience IS NOT NULL
                 GROUP BY audience
-                """, inForce.map { .text($0) })
-            var uses: [Slug: Int] = [:]
-            for row in rows {
-                let row = StoredRow(row)
+                """, inForce.map { .text($0) }
+            ) { row in
                 try StoreError.naming("audience of a campaign") {
                     uses[try row.slug("audience")] = try row.count("count")
                 }
@@ -120,14 +118,15 @@ extension Store {
     public func versionNumbers(of name: Slug) throws(StoreError) -> [Int] {
         try reading { db in
             guard let campaign = try Self.number(of: name, db) else { return [] }
-            return try db.rows("SELECT number FROM versions WHERE campaign = ? ORDER BY number", [.integer(campaign)])
-                .map { row in try StoreError.naming("campaign \(name)") { try StoredRow(row).count("number") } }
+            return try db.rows("SELECT number FROM versions WHERE campaign = ? ORDER BY number", [.integer(campaign)]) {
+                row in try StoreError.naming("campaign \(name)") { try row.count("number") }
+            }
         }
     }
 
     static func number(of name: Slug, _ db: Database) throws -> Int64? {
-        try db.row("SELECT number FROM campaigns WHERE name = ?", [.text(name.text)]).map { row in
-            try StoreError.naming("campaign \(name)") { try StoredRow(row).integer("number") }
+        try db.row("SELECT number FROM campaigns WHERE name = ?", [.text(name.text)]) { row in
+            try StoreError.naming("campaign \(name)") { try row.integer("number") }
         }
     }
 }

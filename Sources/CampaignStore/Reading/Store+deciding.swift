@@ -10,17 +10,18 @@ extension Store {
             try reader.db.rows(
                 "SELECT id FROM campaigns WHERE wake_at <= ? ORDER BY wake_at LIMIT ?",
                 [.instant(now), .integer(limit)]
-            ).map { row in
-                try StoreError.naming("due campaign") { try StoredRow(row).value("id") { CampaignID($0) } }
+            ) { row in
+                try StoreError.naming("due campaign") { try row.value("id") { CampaignID($0) } }
             }
         }
     }
 
     func storedEarliestWake() throws(StoreError) -> Instant? {
         try deciding { reader in
-            let row = try reader.db.row("SELECT min(wake_at) AS wake_at FROM campaigns WHERE wake_at IS NOT NULL", [])
-            return try row.flatMap { row in
-                try StoreError.naming("campaign that wakes first") { try StoredRow(row).optionalInstant("wake_at") }
+            try StoreError.naming("campaign that wakes first") {
+                try reader.db.row("SELECT min(wake_at) AS wake_at FROM campaigns WHERE wake_at IS NOT NULL", []) {
+                    try $0.optionalInstant("wake_at")
+                } ?? nil
             }
         }
     }
@@ -28,7 +29,7 @@ extension Store {
     /// All sends that are not final, by due instant and key.
     func storedOpenSends() throws(StoreError) -> [Send] {
         let sends = try deciding { reader in
-            try reader.db.rows(Self.openSendsQuery).map { try SendRow.read($0) }
+            try reader.db.rows(Self.openSendsQuery, [], SendRow.read)
         }
         return sends.sorted { ($0.due, $0.key) < ($1.due, $1.key) }
     }
@@ -41,19 +42,18 @@ extension Store {
         return try deciding { reader in
             try reader.db.row(
                 SendRow.selection + " WHERE campaigns.id = ? AND sends.occurrence = ?",
-                [.text(parts.campaign.text), .text(parts.occurrence)]
-            ).map { try SendRow.read($0) }
+                [.text(parts.campaign.text), .text(parts.occurrence)], SendRow.read)
         }
     }
 
     /// One version of a campaign, a replaced or dropped one too.
     func storedVersion(_ number: Int, of campaign: CampaignID) throws(StoreError) -> Version? {
         try deciding { reader in
-            let row = try reader.db.row("SELECT number FROM campaigns WHERE id = ?", [.text(campaign.text)])
-            return try row.flatMap { row in
-                try StoreError.naming("campaign \(campaign)") {
-                    try VersionRow.fetch(number, of: StoredRow(row).integer("number"), reader.db)
+            try StoreError.naming("campaign \(campaign)") {
+                let found = try reader.db.row("SELECT number FROM campaigns WHERE id = ?", [.text(campaign.text)]) {
+                    try $0.integer("number")
                 }
+                return try found.flatMap { try VersionRow.fetch(number, of: $0, reader.db) }
             }
         }
     }
@@ -83,8 +83,7 @@ extension Store {
 
     func storedRaisedAlerts(after sequence: Int64, limit: Int) throws(StoreError) -> [RecordedEvent] {
         try deciding { reader in
-            try reader.db.rows(Self.raisedAlertsQuery, [.integer(sequence), .integer(limit)])
-                .map { try EventRow.read($0) }
+            try reader.db.rows(Self.raisedAlertsQuery, [.integer(sequence), .integer(limit)], EventRow.read)
         }
     }
 
@@ -114,9 +113,9 @@ extension Store {
             return try reader.db.rows(
                 "SELECT id FROM campaigns WHERE zone_edition = ? ORDER BY number LIMIT ?",
                 [.integer(number), .integer(limit)]
-            ).map { row in
+            ) { row in
                 try StoreError.naming("campaign planned by \(edition.zone.name)") {
-                    try StoredRow(row).value("id") { CampaignID($0) }
+                    try row.value("id") { CampaignID($0) }
                 }
             }
         }
@@ -126,9 +125,9 @@ extension Store {
         try deciding { reader in
             try reader.db.rows(
                 "SELECT id FROM campaigns WHERE message_in_force = ? ORDER BY number", [.text(message.text)]
-            ).map { row in
+            ) { row in
                 try StoreError.naming("campaign that uses \(message)") {
-                    try StoredRow(row).value("id") { CampaignID($0) }
+                    try row.value("id") { CampaignID($0) }
                 }
             }
         }
@@ -144,10 +143,10 @@ extension Store {
     /// The one row of the table `ledger`, which is about the ledger as a whole.
     func ledgerRow<Value>(_ read: (StoredRow) throws -> Value) throws(StoreError) -> Value {
         try deciding { reader in
-            guard let row = try reader.db.row(Self.ledgerQuery, []) else {
-                throw StoreError.unsound(row: "ledger", reason: "is missing")
+            try StoreError.naming("ledger") {
+                guard let value = try reader.db.row(Self.ledgerQuery, [], read) else { throw ColumnError("is missing") }
+                return value
             }
-            return try StoreError.naming("ledger") { try read(StoredRow(row)) }
         }
     }
 }

@@ -16,8 +16,7 @@ extension Store {
             let choice = campaigns.map { "campaign IN (\($0.map { _ in "?" }.joined(separator: ", "))) AND" } ?? ""
             return try db.rows(
                 "\(EventRow.selection) WHERE \(choice) sequence > ? ORDER BY sequence LIMIT ?",
-                (campaigns ?? []).map { .integer($0) } + [.integer(sequence), .integer(limit)]
-            ).map { try EventRow.read($0) }
+                (campaigns ?? []).map { .integer($0) } + [.integer(sequence), .integer(limit)], EventRow.read)
         }
     }
 
@@ -32,9 +31,11 @@ extension Store {
             let campaigns = try name.map { try Self.numbersEver(of: $0, db) }
             let choice = campaigns.map { "WHERE campaign IN (\($0.map { _ in "?" }.joined(separator: ", ")))" } ?? ""
             let values: [DatabaseValue] = (campaigns ?? []).map { .integer($0) } + [.integer(count)]
-            let row = try db.row(
-                "SELECT sequence FROM events \(choice) ORDER BY sequence DESC LIMIT 1 OFFSET ?", values)
-            return try row.map { row in try StoreError.naming("event") { try StoredRow(row).integer("sequence") } } ?? 0
+            return try StoreError.naming("event") {
+                try db.row("SELECT sequence FROM events \(choice) ORDER BY sequence DESC LIMIT 1 OFFSET ?", values) {
+                    try $0.integer("sequence")
+                }
+            } ?? 0
         }
     }
 
@@ -47,6 +48,6 @@ extension Store {
             SELECT number FROM campaigns WHERE name = ?1
             UNION ALL SELECT number FROM retired_campaigns WHERE name = ?1 ORDER BY number DESC LIMIT ?2
             """, [.text(name.text), .integer(namesakeLimit)]
-        ).map { row in try StoreError.naming("campaign \(name)") { try StoredRow(row).integer("number") } }
+        ) { row in try StoreError.naming("campaign \(name)") { try row.integer("number") } }
     }
 }

@@ -21,13 +21,13 @@ extension Store {
     ) throws(StoreError) -> Page<MessageListing, Slug> {
         let limit = PageSize.bounded(limit)
         return try reading { db in
-            let rows = try db.rows(
+            let found = try db.rows(
                 """
                 SELECT name, newest, published, put_at FROM messages
                 JOIN message_revisions ON message = messages.number AND revision = newest
                 WHERE name > ? ORDER BY name LIMIT ?
-                """, [.text(name?.text ?? ""), .integer(limit + 1)])
-            return Page(try rows.map { try Self.messageListing(StoredRow($0)) }, limit: limit, cursor: \.name)
+                """, [.text(name?.text ?? ""), .integer(limit + 1)], Self.messageListing)
+            return Page(found, limit: limit, cursor: \.name)
         }
     }
 
@@ -39,8 +39,7 @@ extension Store {
                 SELECT name, newest, published, put_at FROM messages
                 JOIN message_revisions ON message = messages.number AND revision = newest
                 WHERE name = ?
-                """, [.text(name.text)]
-            ).map { try Self.messageListing(StoredRow($0)) }
+                """, [.text(name.text)], Self.messageListing)
         }
     }
 

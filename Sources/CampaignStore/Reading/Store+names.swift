@@ -35,8 +35,8 @@ extension Store {
     /// Names have a-z, 0-9 and - alone, and all of them come before a tilde.
     private func names(_ query: String, _ prefix: String, _ limit: Int) throws(StoreError) -> [String] {
         try reading { db in
-            try db.rows(query, [.text(prefix), .text(prefix + "~"), .integer(limit)]).map { row in
-                try StoreError.naming("name") { try StoredRow(row).text("name") }
+            try db.rows(query, [.text(prefix), .text(prefix + "~"), .integer(limit)]) { row in
+                try StoreError.naming("name") { try row.text("name") }
             }
         }
     }

@@ -36,9 +36,8 @@ extension Store {
         return try reading { db in
             let reader = CampaignReader(db)
             let values = [.instant(until)] + names.map(\.text.databaseValue) + [DatabaseValue.integer(limit)]
-            return try db.rows(Self.plannedQuery(names: names.count), values).map { row in
+            return try db.rows(Self.plannedQuery(names: names.count), values) { row in
                 try StoreError.naming("planned campaign") {
-                    let row = StoredRow(row)
                     let number = try row.integer("number")
                     guard let stored = try reader.campaign(number: number) else {
                         throw ColumnError("is gone within a look")
@@ -71,7 +70,7 @@ extension Store {
     }
 
     private static func triggers(of campaign: Int64, limit: Int, _ db: Database) throws -> [Instant] {
-        try db.rows(triggersQuery, [.integer(campaign), .integer(limit)]).map { try StoredRow($0).instant("due") }
+        try db.rows(triggersQuery, [.integer(campaign), .integer(limit)]) { try $0.instant("due") }
     }
 
     static let triggersQuery = """
@@ -80,6 +79,6 @@ extension Store {
         """
 
     private static func newestSend(of campaign: Int64, _ db: Database) throws -> Send? {
-        try db.row(newestSendQuery, [.integer(campaign)]).map { try SendRow.read($0) }
+        try db.row(newestSendQuery, [.integer(campaign)], SendRow.read)
     }
 }

@@ -44,17 +44,17 @@ extension Store {
                 values.append(.integer(number))
             }
             let filtering = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-            let rows = try db.rows(
-                "\(SendRow.selection) \(filtering) ORDER BY sends.number DESC LIMIT ?", values + [.integer(limit + 1)])
-            return Page(try rows.map(Self.sendListing), limit: limit, cursor: \.number)
+            let found = try db.rows(
+                "\(SendRow.selection) \(filtering) ORDER BY sends.number DESC LIMIT ?",
+                values + [.integer(limit + 1)], Self.sendListing)
+            return Page(found, limit: limit, cursor: \.number)
         }
     }
 
-    private static func sendListing(_ row: Row) throws -> SendListing {
+    private static func sendListing(_ row: StoredRow) throws -> SendListing {
         let send = try SendRow.read(row)
         return try StoreError.naming("send \(send.key)") {
-            let row = StoredRow(row)
-            return SendListing(send: send, campaignName: try row.slug("name"), number: try row.integer("number"))
+            SendListing(send: send, campaignName: try row.slug("name"), number: try row.integer("number"))
         }
     }
 }

@@ -8,8 +8,7 @@ enum AlertRow {
     static func fetch(of campaign: Int64?, _ db: Database) throws -> [Alert] {
         try db.rows(
             "SELECT code, severity, text, field, since, count FROM alerts WHERE campaign IS ? ORDER BY number",
-            [.integer(campaign)]
-        ).map { try read(StoredRow($0)) }
+            [.integer(campaign)], read)
     }
 
     /// The alerts of the campaigns in a list, see ``GatheredParts``, in the order in which they were given.

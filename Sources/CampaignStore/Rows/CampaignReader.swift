@@ -9,6 +9,8 @@ final class CampaignReader {
     /// Every campaign that was read, for those who want to remember it.
     private(set) var found: [StoredCampaign] = []
 
+    private var messages: [Slug: MessageState] = [:]
+
     init(_ db: Database, _ editions: ZoneEditionMemo = ZoneEditionMemo()) {
         self.db = db
         self.editions = editions
@@ -48,7 +50,7 @@ final class CampaignReader {
 
     /// Up to `limit` campaigns that wake at or before `now`, the earliest first.
     func due(at now: Instant, limit: Int) throws -> [CampaignState] {
-        try db.rows(Self.dueQuery, [.instant(now), .integer(limit)]).map { try state(read($0)) }
+        try db.rows(Self.dueQuery, [.instant(now), .integer(limit)]) { try state(read($0)) }
     }
 
     static let dueQuery = CampaignRow.selection + " WHERE wake_at <= ? ORDER BY wake_at LIMIT ?"
@@ -59,7 +61,7 @@ final class CampaignReader {
 
     /// The campaign's sends that are not final, by due instant and key.
     func openSends(of campaign: Int64) throws -> [Send] {
-        try db.rows(Self.openSendsQuery, [.integer(campaign)]).map { try SendRow.read($0) }
+        try db.rows(Self.openSendsQuery, [.integer(campaign)], SendRow.read)
     }
 
     static let openSendsQuery = SendRow.selection
@@ -71,11 +73,10 @@ final class CampaignReader {
     }
 
     private func one(_ condition: String, _ value: DatabaseValue) throws -> Found? {
-        try db.row("\(CampaignRow.selection) \(condition)", [value]).map(read)
+        try db.row("\(CampaignRow.selection) \(condition)", [value], read)
     }
 
-    private func read(_ row: Row) throws -> Found {
-        let row = StoredRow(row)
+    private func read(_ row: StoredRow) throws -> Found {
         let stored = try stored(row, parts(of:))
         found.append(stored)
         return try naming(row) { Found(stored: stored, newestScheduled: try row.optionalInteger("newest_scheduled")) }
@@ -112,7 +113,7 @@ final class CampaignReader {
         let campaign = found.stored.campaign
         var messages: [Slug: MessageState] = [:]
         for case let name? in [campaign.live?.content.message, campaign.draft?.content.message] {
-            messages[name] = try MessageRow.state(name, db)
+            messages[name] = try message(name)
         }
         let open = try openSends(of: found.stored.number)
         var state = CampaignState(
@@ -121,6 +122,14 @@ final class CampaignReader {
         state.sendVersions = try replacedContents(
             of: found.stored.number, named: open, live: campaign.live?.number)
         state.plannedBy = try found.stored.zoneEdition.map { try edition($0) }
+        return state
+    }
+
+    /// Campaigns that are due together mostly name the same few.
+    private func message(_ name: Slug) throws -> MessageState {
+        if let known = messages[name] { return known }
+        let state = try MessageRow.state(name, db)
+        messages[name] = state
         return state
     }
 
@@ -138,11 +147,12 @@ final class CampaignReader {
     }
 
     private func send(number: Int64) throws -> Send? {
-        try db.row(SendRow.selection + " WHERE sends.number = ?", [.integer(number)]).map { try SendRow.read($0) }
+        try db.row(SendRow.selection + " WHERE sends.number = ?", [.integer(number)], SendRow.read)
     }
 
     private func tags(of campaign: Int64) throws -> [Slug] {
-        try db.rows("SELECT tag FROM campaign_tags WHERE campaign = ? ORDER BY position", [.integer(campaign)])
-            .map { try StoredRow($0).slug("tag") }
+        try db.rows("SELECT tag FROM campaign_tags WHERE campaign = ? ORDER BY position", [.integer(campaign)]) {
+            try $0.slug("tag")
+        }
     }
 }

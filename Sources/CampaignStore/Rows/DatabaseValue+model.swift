@@ -45,33 +45,3 @@ extension DatabaseValue {
         text.map { bytes($0.utf8) } ?? .null
     }
 }
-
-extension Database {
-    /// Runs a statement that is prepared once for each connection.
-    func run(_ sql: String, _ values: [DatabaseValue]) throws {
-        try cachedStatement(sql: sql).execute(arguments: StatementArguments(storing: values))
-    }
-
-    func row(_ sql: String, _ values: [DatabaseValue]) throws -> Row? {
-        try Row.fetchOne(cachedStatement(sql: sql), arguments: StatementArguments(storing: values))
-    }
-
-    /// Runs through the rows of a statement that is prepared once for each connection. A row is good until the next
-    /// one, and nothing of it is copied but what is read.
-    func forEachRow(_ sql: String, _ values: [DatabaseValue], _ body: (StoredRow) throws -> Void) throws {
-        let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: StatementArguments(storing: values))
-        while let row = try rows.next() { try body(StoredRow(row)) }
-    }
-
-    func rows(_ sql: String, _ values: [DatabaseValue] = []) throws -> [Row] {
-        try Row.fetchAll(cachedStatement(sql: sql), arguments: StatementArguments(storing: values))
-    }
-}
-
-extension StatementArguments {
-    /// GRDB's initializer for a sequence of one type goes through a key path for each value, which costs more than
-    /// all else that a short statement does.
-    fileprivate init(storing values: [DatabaseValue]) {
-        self.init(values.map { $0 as (any DatabaseValueConvertible)? })
-    }
-}

@@ -27,15 +27,14 @@ enum EventRow {
             ])
     }
 
-    static func read(_ row: Row) throws -> RecordedEvent {
-        let row = StoredRow(row)
+    static func read(_ row: StoredRow) throws -> RecordedEvent {
         let sequence = try row.integer("sequence")
         return try StoreError.naming("event \(sequence)") {
-            RecordedEvent(sequence: sequence, event: try read(row))
+            RecordedEvent(sequence: sequence, event: try event(row))
         }
     }
 
-    private static func read(_ row: StoredRow) throws -> Event {
+    private static func event(_ row: StoredRow) throws -> Event {
         let campaign = try row.optionalValue("campaign_id") { CampaignID($0) }.map {
             EventCampaign(
                 id: $0, name: try row.slug("campaign_name"), title: try row.optionalText("campaign_title"),

@@ -54,31 +54,37 @@ enum MessageRow {
 
     /// One revision with all its parts.
     static func fetch(_ name: Slug, revision: Int, _ db: Database) throws -> Message? {
-        guard let message = try head(name, db) else { return nil }
-        let key: [DatabaseValue] = [.integer(message.number), .integer(revision)]
-        let row = try db.row(
-            """
-            SELECT published_at, subject, text, html, headers, file_name, file FROM message_revisions
-            WHERE message = ? AND revision = ?
-            """, key)
-        guard let row = row.map(StoredRow.init) else { return nil }
+        guard let head = try head(name, db) else { return nil }
+        let key: [DatabaseValue] = [.integer(head.number), .integer(revision)]
         return try StoreError.naming("message \(name) revision \(revision)") {
-            let attachments = try db.rows(
+            try db.row(
                 """
-                SELECT name, bytes FROM message_attachments WHERE message = ? AND revision = ? ORDER BY position
+                SELECT published_at, subject, text, html, headers, file_name, file FROM message_revisions
+                WHERE message = ? AND revision = ?
                 """, key
-            ).map { try file(StoredRow($0), name: "name", bytes: "bytes") }
-            let headers = Data(try row.bytes("headers"))
-            guard let decoded = try? JSONDecoder().decode([MessageHeader].self, from: headers) else {
-                throw ColumnError("headers", "is not a list of headers")
-            }
-            let content = MessageContent(
-                subject: try row.optionalTextOfBytes("subject"), text: try row.optionalTextOfBytes("text"),
-                html: try row.optionalTextOfBytes("html"), headers: decoded, attachments: attachments,
-                file: try file(row, name: "file_name", bytes: "file"))
-            let isPublished = try row.optionalInstant("published_at") != nil
-            return Message(name: name, revision: revision, isPublished: isPublished, content: content)
+            ) { try read($0, name, revision: revision, try attachments(key, db)) }
         }
+    }
+
+    private static func attachments(_ key: [DatabaseValue], _ db: Database) throws -> [MessageFile] {
+        try db.rows(
+            "SELECT name, bytes FROM message_attachments WHERE message = ? AND revision = ? ORDER BY position", key
+        ) { try file($0, name: "name", bytes: "bytes") }
+    }
+
+    private static func read(
+        _ row: StoredRow, _ name: Slug, revision: Int, _ attachments: [MessageFile]
+    ) throws -> Message {
+        let headers = Data(try row.bytes("headers"))
+        guard let decoded = try? JSONDecoder().decode([MessageHeader].self, from: headers) else {
+            throw ColumnError("headers", "is not a list of headers")
+        }
+        let content = MessageContent(
+            subject: try row.optionalTextOfBytes("subject"), text: try row.optionalTextOfBytes("text"),
+            html: try row.optionalTextOfBytes("html"), headers: decoded, attachments: attachments,
+            file: try file(row, name: "file_name", bytes: "file"))
+        let isPublished = try row.optionalInstant("published_at") != nil
+        return Message(name: name, revision: revision, isPublished: isPublished, content: content)
     }
 
     private struct Head {
@@ -88,13 +94,12 @@ enum MessageRow {
     }
 
     private static func head(_ name: Slug, _ db: Database) throws -> Head? {
-        guard let row = try db.row("SELECT number, newest, published FROM messages WHERE name = ?", [.text(name.text)])
-        else { return nil }
-        return try StoreError.naming("message \(name)") {
-            let row = StoredRow(row)
-            return Head(
-                number: try row.integer("number"), newest: try row.count("newest"),
-                published: try row.optionalCount("published"))
+        try StoreError.naming("message \(name)") {
+            try db.row("SELECT number, newest, published FROM messages WHERE name = ?", [.text(name.text)]) { row in
+                Head(
+                    number: try row.integer("number"), newest: try row.count("newest"),
+                    published: try row.optionalCount("published"))
+            }
         }
     }
 

@@ -91,8 +91,7 @@ enum SendRow {
         ]
     }
 
-    static func read(_ row: Row) throws -> Send {
-        let row = StoredRow(row)
+    static func read(_ row: StoredRow) throws -> Send {
         let name = { (try? row.text("id") + "/" + row.text("occurrence")) ?? "without a key" }
         return try StoreError.naming("send \(name())") { try read(row, key: name()) }
     }

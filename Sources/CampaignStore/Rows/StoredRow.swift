@@ -1,15 +1,30 @@
 import CampaignModel
-import Foundation
 import GRDB
+import GRDBSQLite
 import Recurrence
 
 /// A row as it comes from the file, where nothing can be trusted: each column is read by what it must be, and a
 /// value that does not fit is an error that names column and value's kind, not the value.
-struct StoredRow {
-    let row: Row
+///
+/// It is the row that its statement stands at, so what is read of it must be read before the next one.
+final class StoredRow {
+    private let statement: SQLiteStatement
+    private let columns: [String]
+    /// Columns are mostly read in the order in which they are selected: the one after the last is looked at first.
+    private var likely = 0
 
-    init(_ row: Row) {
-        self.row = row
+    init(_ statement: Statement) {
+        self.statement = statement.sqliteStatement
+        columns = statement.columnNames
+    }
+
+    private func index(of column: String) -> CInt {
+        let ahead = columns[likely...].firstIndex(of: column)
+        guard let index = ahead ?? columns[..<likely].firstIndex(of: column) else {
+            preconditionFailure("no column \(column) is selected")
+        }
+        likely = index + 1
+        return CInt(index)
     }
 
     func integer(_ column: String) throws(ColumnError) -> Int64 {
@@ -18,11 +33,11 @@ struct StoredRow {
     }
 
     func optionalInteger(_ column: String) throws(ColumnError) -> Int64? {
-        let value: DatabaseValue = row[column]
-        switch value.storage {
-        case .null: return nil
-        case .int64(let number): return number
-        case .double, .string, .blob: throw ColumnError(column, "is not a whole number")
+        let index = index(of: column)
+        switch sqlite3_column_type(statement, index) {
+        case SQLITE_NULL: return nil
+        case SQLITE_INTEGER: return sqlite3_column_int64(statement, index)
+        default: throw ColumnError(column, "is not a whole number")
         }
     }
 
@@ -70,11 +85,14 @@ struct StoredRow {
     }
 
     func optionalText(_ column: String) throws(ColumnError) -> String? {
-        let value: DatabaseValue = row[column]
-        switch value.storage {
-        case .null: return nil
-        case .string(let text): return text
-        case .int64, .double, .blob: throw ColumnError(column, "is not text")
+        let index = index(of: column)
+        switch sqlite3_column_type(statement, index) {
+        case SQLITE_NULL: return nil
+        case SQLITE_TEXT:
+            let start = sqlite3_column_text(statement, index)
+            let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index)))
+            return String(decoding: bytes, as: UTF8.self)
+        default: throw ColumnError(column, "is not text")
         }
     }
 
@@ -84,11 +102,13 @@ struct StoredRow {
     }
 
     func optionalBytes(_ column: String) throws(ColumnError) -> [UInt8]? {
-        let value: DatabaseValue = row[column]
-        switch value.storage {
-        case .null: return nil
-        case .blob(let data): return [UInt8](data)
-        case .int64, .double, .string: throw ColumnError(column, "is not bytes")
+        let index = index(of: column)
+        switch sqlite3_column_type(statement, index) {
+        case SQLITE_NULL: return nil
+        case SQLITE_BLOB:
+            let start = sqlite3_column_blob(statement, index)
+            return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index))))
+        default: throw ColumnError(column, "is not bytes")
         }
     }
 

@@ -27,12 +27,11 @@ enum VersionRow {
     }
 
     static func fetch(_ number: Int, of campaign: Int64, _ db: Database) throws -> Version? {
-        let row = try db.row(
+        try db.row(
             """
             SELECT number, definition, source_text, anchor_local, anchor_at, anchor_written
             FROM versions WHERE campaign = ? AND number = ?
-            """, [.integer(campaign), .integer(number)])
-        return try row.map { try read(StoredRow($0)) }
+            """, [.integer(campaign), .integer(number)], read)
     }
 
     /// The live version and the draft of each of the campaigns in a list, see ``GatheredParts``.

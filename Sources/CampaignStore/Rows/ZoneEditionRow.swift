@@ -9,7 +9,7 @@ enum ZoneEditionRow {
     static func number(of edition: ZoneEdition, _ db: Database) throws -> Int64? {
         try db.row(
             "SELECT number FROM zone_editions WHERE name = ? AND version = ? AND tzif = ?", values(edition)
-        ).map { try StoredRow($0).integer("number") }
+        ) { try $0.integer("number") }
     }
 
     /// Writes a new edition and answers its number.
@@ -24,15 +24,19 @@ enum ZoneEditionRow {
 
     static func fetch(_ number: Int64, _ db: Database) throws -> ZoneEdition {
         try StoreError.naming("zone edition \(number)") {
-            let row = try db.row(
-                "SELECT name, version, tzif FROM zone_editions WHERE number = ?", [.integer(number)])
-            guard let row = row.map({ StoredRow($0) }) else { throw ColumnError("is missing") }
-            do {
-                let zone = try Zone(name: try row.text("name"), tzif: try row.bytes("tzif"))
-                return ZoneEdition(zone: zone, version: try row.text("version"))
-            } catch let error as TZifError {
-                throw ColumnError("tzif", "is \(error)")
-            }
+            let found = try db.row(
+                "SELECT name, version, tzif FROM zone_editions WHERE number = ?", [.integer(number)], read)
+            guard let found else { throw ColumnError("is missing") }
+            return found
+        }
+    }
+
+    private static func read(_ row: StoredRow) throws -> ZoneEdition {
+        do {
+            let zone = try Zone(name: try row.text("name"), tzif: try row.bytes("tzif"))
+            return ZoneEdition(zone: zone, version: try row.text("version"))
+        } catch let error as TZifError {
+            throw ColumnError("tzif", "is \(error)")
         }
     }
 
@@ -43,7 +47,7 @@ enum ZoneEditionRow {
             SELECT number FROM zone_editions
             WHERE EXISTS (SELECT 1 FROM campaigns WHERE zone_edition = zone_editions.number) ORDER BY number
             """
-        ).map { try StoredRow($0).integer("number") }
+        ) { try $0.integer("number") }
     }
 }
 

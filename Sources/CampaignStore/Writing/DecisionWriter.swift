@@ -9,6 +9,7 @@ final class DecisionWriter {
     private let editions: ZoneEditionMemo
     /// What this transaction made of each campaign it touched; nil for a deleted one.
     private(set) var changed: [CampaignID: StoredCampaign?] = [:]
+    private var updates: [[Int]: String] = [:]
     /// Whether it wrote to campaigns that it did not read.
     var changedUnseen = false
 
@@ -99,10 +100,7 @@ final class DecisionWriter {
             differing.append(after.count)
             values.append(.text(CampaignRow.searchText(campaign)))
         }
-        if !differing.isEmpty {
-            let assignments = differing.map { "\(CampaignRow.columns[$0]) = ?" }.joined(separator: ", ")
-            try db.run("UPDATE campaigns SET \(assignments) WHERE number = ?", values + [.integer(old.number)])
-        }
+        if !differing.isEmpty { try db.run(updating(differing), values + [.integer(old.number)]) }
         let held = [old.campaign.live, old.campaign.draft]
         for case let version? in [campaign.live, campaign.draft] where !held.contains(version) {
             try VersionRow.write(version, of: old.number, db)
@@ -112,6 +110,15 @@ final class DecisionWriter {
             try writeTags(campaign.tags, of: old.number)
         }
         if old.campaign.alerts != campaign.alerts { try AlertRow.replace(campaign.alerts, of: old.number, db) }
+    }
+
+    /// The statement that sets these columns; campaigns that are due together mostly change in the same ones.
+    private func updating(_ columns: [Int]) -> String {
+        if let known = updates[columns] { return known }
+        let assignments = columns.map { "\(CampaignRow.columns[$0]) = ?" }.joined(separator: ", ")
+        let update = "UPDATE campaigns SET \(assignments) WHERE number = ?"
+        updates[columns] = update
+        return update
     }
 
     private func writeTags(_ tags: [Slug], of campaign: Int64) throws {
@@ -153,10 +160,10 @@ final class DecisionWriter {
 
     /// The number of a campaign that is or was.
     private func numberEver(of id: CampaignID) throws -> Int64? {
-        let row = try db.row(
+        try db.row(
             """
             SELECT number FROM campaigns WHERE id = ?1 UNION ALL SELECT number FROM retired_campaigns WHERE id = ?1
-            """, [.text(id.text)])
-        return try row.map { try StoredRow($0).integer("number") }
+            """, [.text(id.text)]
+        ) { try $0.integer("number") }
     }
 }

@@ -33,10 +33,11 @@ extension Store {
         let values: [DatabaseValue] = [
             .integer(pruning.limit), .instant(pruning.historyBefore), .instant(pruning.now),
         ]
-        guard let row = try db.row(oldestEventsQuery, values).map(StoredRow.init),
-            let newest = try row.optionalInteger("newest")
-        else { return (0, true) }
-        let last = try row.optionalInteger("kept").map { $0 - 1 } ?? newest
+        let found = try db.row(oldestEventsQuery, values) { row in
+            (newest: try row.optionalInteger("newest"), kept: try row.optionalInteger("kept"))
+        }
+        guard let found, let newest = found.newest else { return (0, true) }
+        let last = found.kept.map { $0 - 1 } ?? newest
         try db.run("UPDATE ledger SET pruned_sequence = max(pruned_sequence, ?)", [.integer(last)])
         try db.run("DELETE FROM events WHERE sequence <= ?", [.integer(last)])
         let count = db.changesCount

@@ -10,8 +10,8 @@ extension Store {
 
     func storedCampaignsToForget(endedBefore instant: Instant, limit: Int) throws(StoreError) -> [CampaignID] {
         try deciding { reader in
-            try reader.db.rows(Self.campaignsToForgetQuery, [.instant(instant), .integer(limit)]).map { row in
-                try StoreError.naming("campaign that ended") { try StoredRow(row).value("id") { CampaignID($0) } }
+            try reader.db.rows(Self.campaignsToForgetQuery, [.instant(instant), .integer(limit)]) { row in
+                try StoreError.naming("campaign that ended") { try row.value("id") { CampaignID($0) } }
             }
         }
     }
