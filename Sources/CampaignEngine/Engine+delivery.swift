@@ -37,6 +37,8 @@ extension Engine {
                 delivery.delivered = last.sequence
                 figures.noteDelivery(of: events.count)
                 delivery.pace.worked()
+                // The turn that follows goes on with it.
+                if claimsComeFirst, !isStopping { break }
             } catch {
                 delivery.pace.failed(at: clock.read().steady)
                 break

@@ -22,7 +22,7 @@ extension Engine {
             // A send that the model does not let begin would keep its place in line, and be chosen again for ever.
             if queue.send(send.key) == send { queue.postpone(send.key, until: now + Self.postponementSeconds) }
         }
-        return try tellWhoWaits(at: now) ?? fault
+        return claimsComeFirst ? fault : try tellWhoWaits(at: now) ?? fault
     }
 
     /// Marks a send as handed over, and hands it over.
@@ -50,10 +50,7 @@ extension Engine {
     }
 
     private func enqueue(_ batch: [CampaignID: OccurrenceKey], at now: Instant) throws(LedgerError) -> LedgerError? {
-        var states: [CampaignState] = []
-        let fault = try eachAlone(Array(batch.keys)) { campaign throws(LedgerError) in
-            if let state = try ledger.campaign(campaign) { states.append(state) }
-        }
+        let (states, fault) = try read(Array(batch.keys))
         let decide = { [rules] (state: CampaignState) in
             batch[state.campaign.id].map { Lifecycle.enqueue($0, of: state, at: now, under: rules) }
         }

@@ -42,7 +42,7 @@ extension Engine {
                     return fault
                 }
                 batches -= 1
-                let read = try readAlone(fresh)
+                let read = try read(fresh)
                 if let failed = try commitBatch(read.states, at: now) ?? read.fault {
                     tried.formUnion(fresh)
                     fault = fault ?? failed

@@ -30,6 +30,8 @@ public actor Engine {
     var lastTurnAt: Instant?
     /// More was due than one turn takes; the next one comes at once.
     var moreIsDue = false
+    /// Since when turns have left something due, by the steady clock.
+    private var backlogSince: Duration?
     /// How often a turn is tried again whose writes failed.
     var turns = RetryPace()
     var delivery = Delivery()
@@ -46,6 +48,8 @@ public actor Engine {
     static let batchLimit = 500
     /// Batches in one turn: commands, the sender's reports and the watchdog have their turn in between.
     static let batchesInTurn = 4
+    /// So long a backlog is worked off before anything that can wait for it.
+    static let precedence: Duration = .seconds(1)
     /// A send that can't begin for the fault of its campaign, or since the model does not let it, is tried again after
     /// so many seconds: as often as ticks come by themselves.
     static let postponementSeconds: Int64 = 30
@@ -110,6 +114,7 @@ public actor Engine {
                 lastTurnAt = now
                 fault = try decideDue(at: now) ?? fault
             }
+            backlogSince = moreIsDue ? backlogSince ?? clock.read().steady : nil
             fault = try dispatch(at: now) ?? fault
             turns.worked()
             recordBegun()
@@ -153,6 +158,11 @@ public actor Engine {
         return fault
     }
 
+    /// Whether claims have precedence: over telling who waits, and over what the history has for others.
+    var claimsComeFirst: Bool {
+        backlogSince.map { clock.read().steady - $0 < Self.precedence } ?? false
+    }
+
     /// What is due, how many that are in the ledger, and the first fault of one that can't be read.
     private func readDue(
         at now: Instant, limit: Int
@@ -168,8 +178,17 @@ public actor Engine {
         }
     }
 
-    /// Reads each of these on its own; one that can't be read is left out, and the first such fault told.
-    func readAlone(_ ids: [CampaignID]) throws(LedgerError) -> (states: [CampaignState], fault: LedgerError?) {
+    /// Reads these together; one that can't be read is left out, and the first such fault told.
+    func read(_ ids: [CampaignID]) throws(LedgerError) -> (states: [CampaignState], fault: LedgerError?) {
+        do {
+            return (try ledger.campaigns(ids), nil)
+        } catch {
+            if error.isOfWholeLedger { throw error }
+            return try readAlone(ids)
+        }
+    }
+
+    private func readAlone(_ ids: [CampaignID]) throws(LedgerError) -> (states: [CampaignState], fault: LedgerError?) {
         var states: [CampaignState] = []
         let fault = try eachAlone(ids) { id throws(LedgerError) in
             if let state = try ledger.campaign(id) { states.append(state) }

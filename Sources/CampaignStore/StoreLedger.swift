@@ -12,6 +12,10 @@ extension Store: Ledger {
         try asked { () throws(StoreError) in try deciding { try $0.state(id) } }
     }
 
+    public func campaigns(_ ids: [CampaignID]) throws(LedgerError) -> [CampaignState] {
+        try asked { () throws(StoreError) in try deciding { reader in try ids.compactMap(reader.state) } }
+    }
+
     public func due(at now: Instant, limit: Int) throws(LedgerError) -> [CampaignState] {
         try asked { () throws(StoreError) in try deciding { try $0.due(at: now, limit: limit) } }
     }

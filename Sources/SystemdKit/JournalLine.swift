@@ -17,11 +17,13 @@ enum JournalLine {
 
     private static func value(_ bytes: [UInt8]) -> String {
         let text = String(decoding: bytes, as: UTF8.self)
-        let isPlain = !text.isEmpty && text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0 != "\"" }
-        return isPlain ? escaped(text, quoted: false) : "\"" + escaped(text, quoted: true) + "\""
+        if bytes.allSatisfy({ isShownAsItIs($0) && $0 != UInt8(ascii: " ") }), !bytes.isEmpty { return text }
+        let isOneWord = !text.isEmpty && text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0 != "\"" }
+        return isOneWord ? escaped(text, quoted: false) : "\"" + escaped(text, quoted: true) + "\""
     }
 
     private static func escaped(_ text: String, quoted: Bool) -> String {
+        if text.utf8.allSatisfy(isShownAsItIs) { return text }
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -35,6 +37,11 @@ enum JournalLine {
             }
         }
         return result
+    }
+
+    /// Whether nothing is to be looked up about it, as is so of nearly all that is told.
+    private static func isShownAsItIs(_ byte: UInt8) -> Bool {
+        (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {

@@ -7,6 +7,8 @@ public protocol Ledger: Sendable {
     /// The campaign of that name, archived ones included.
     func campaign(named name: Slug) throws(LedgerError) -> CampaignState?
     func campaign(_ id: CampaignID) throws(LedgerError) -> CampaignState?
+    /// Those of these that are there, in this order.
+    func campaigns(_ ids: [CampaignID]) throws(LedgerError) -> [CampaignState]
     /// Up to `limit` campaigns whose `wakeAt` is at or before `now`, the earliest first.
     func due(at now: Instant, limit: Int) throws(LedgerError) -> [CampaignState]
     /// The same campaigns by their ids alone: asked where ``due(at:limit:)`` is unsound, so that one damaged row keeps

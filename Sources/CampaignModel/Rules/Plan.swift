@@ -1,7 +1,10 @@
 public import Recurrence
 
 /// The occurrences of one activated version: when they are due, what their keys are, and where they end.
-public struct Plan: Sendable {
+///
+/// A class, of constants alone: a decision asks for its plan a dozen times, and the rule and the zone in it are many
+/// values to copy.
+public final class Plan: Sendable {
     public let kind: CampaignKind
     /// The zone of the version's schedule, as its data are now.
     public let zone: Zone

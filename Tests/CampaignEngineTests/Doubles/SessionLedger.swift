@@ -18,6 +18,11 @@ struct SessionLedger: Ledger {
         return try session.sound(try store.campaign(id))
     }
 
+    func campaigns(_ ids: [CampaignID]) throws(LedgerError) -> [CampaignState] {
+        try session.checkRead()
+        return try store.campaigns(ids).map { state throws(LedgerError) in try session.sound(state) ?? state }
+    }
+
     func due(at now: Instant, limit: Int) throws(LedgerError) -> [CampaignState] {
         try session.checkRead()
         let due = try store.due(at: now, limit: limit)

@@ -31,6 +31,10 @@ struct StoryLedger: Ledger {
         try read { () throws(LedgerError) in try store.campaign(id) }
     }
 
+    func campaigns(_ ids: [CampaignID]) throws(LedgerError) -> [CampaignState] {
+        try read { () throws(LedgerError) in try store.campaigns(ids) }
+    }
+
     func due(at now: Instant, limit: Int) throws(LedgerError) -> [CampaignState] {
         try read { () throws(LedgerError) in try store.due(at: now, limit: limit) }
     }
