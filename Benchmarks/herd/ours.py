@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 
+import herds
 import ledgers
 from built import HERE
 from measuring import BUILD
@@ -33,7 +34,7 @@ def running(programs, source, due, at_once):
         write(f"{folder}/config/surfaces.d/newsletter.yaml",
               f"channel: email\nmax_concurrent: {at_once}\ncommand:\n  run: [/bin/true]\n")
         ledger = f"{folder}/state/ledger.sqlite"
-        ledgers.place(source, ledger, due)
+        herds.place(source, ledger, due)
         daemon.start()
         try:
             yield daemon, ledger

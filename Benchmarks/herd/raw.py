@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 import time
 
-import ledgers
+import herds
 from built import built
 from measuring import BUILD
 
@@ -17,7 +17,7 @@ def claims(source, numbers):
     program = built("raw", "-lsqlite3")
     due = int(time.time())
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        ledgers.place(source, f"{folder}/ledger.sqlite", {due: numbers})
+        herds.place(source, f"{folder}/ledger.sqlite", {due: numbers})
         done = subprocess.run(
             [program, f"{folder}/ledger.sqlite", str(due), str(BATCH)], capture_output=True, text=True, check=True)
     late = []
