@@ -55,4 +55,5 @@ def main(path, jobs, ahead):
     running.shutdown()
 
 
-main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
