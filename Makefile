@@ -62,6 +62,7 @@ check-long: test-setup
 		--configuration release --scratch-path .build/long
 	CAMPAIGND_DISK_STEP=1 CAMPAIGND_MIGRATION_STEP=1 $(SWIFT_TEST) --filter 'DiskFullTests|migration' --no-parallel \
 		--configuration release --scratch-path .build/long
+	Benchmarks/run instructions
 	Tests/Mutations/run
 	$(MAKE) sanitized
 
@@ -87,12 +88,9 @@ storm: test-setup
 	swift build --build-tests
 	CAMPAIGND_STORM_ROUNDS=$(STORM_ROUNDS) $(SWIFT_TEST) --filter StormTests/storm
 
-bench:
-	Benchmarks/run
-	Benchmarks/run handover
-	Benchmarks/run held
-	Benchmarks/run control
-	Benchmarks/run herd
+# All that is measured, or the parts named: make bench PARTS='held herd'. BENCH=--quick tries whether they work.
+bench: $(POSTFIX)/ready
+	Benchmarks/run $(PARTS) $(BENCH)
 
 test-setup: $(VENV)/ready $(PROMETHEUS)/ready $(POSTFIX)/ready
 	@config/install-packages $(TEST_PACKAGES)

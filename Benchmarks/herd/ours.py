@@ -13,15 +13,22 @@ import ledgers
 from built import HERE
 from measuring import BUILD
 
-from campaigns import write
+from campaigns import expect, write
 from daemon import Daemon
+from process import processor_seconds
 
-# From the copy of the ledger to the instant; the daemon is ready long before.
+# From the copy of the ledger, which takes its time, to the instant.
 AHEAD_SECONDS = 6
+COPIED_A_SECOND = 50_000_000
 # So long nothing more is committed when a herd has not been claimed as a whole.
 PATIENCE = 60
 NEWEST_SEND = "SELECT coalesce(max(number), 0) FROM sends"
 ENDED = "SELECT count(*) - (SELECT count(*) FROM sends WHERE ended_at IS NULL) FROM sends"
+
+
+def ahead(source):
+    """When what is due in a copy of that ledger may be due, in seconds; the daemon is ready before."""
+    return int(time.time() + AHEAD_SECONDS + os.path.getsize(source) / COPIED_A_SECOND)
 
 
 @contextlib.contextmanager
@@ -34,8 +41,10 @@ def running(programs, source, due, at_once):
         write(f"{folder}/config/surfaces.d/newsletter.yaml",
               f"channel: email\nmax_concurrent: {at_once}\ncommand:\n  run: [/bin/true]\n")
         ledger = f"{folder}/state/ledger.sqlite"
+        begun = time.time()
         herds.place(source, ledger, due)
         daemon.start()
+        expect(not any(begun < at < time.time() for at in due), "the instant came before the daemon was ready")
         try:
             yield daemon, ledger
         finally:
@@ -67,14 +76,24 @@ def lateness(changes, instants):
 
 def claims(programs, source, numbers):
     """How late each claim of a herd was on disk, in seconds."""
-    due = int(time.time()) + AHEAD_SECONDS
+    due = ahead(source)
     with running(programs, source, {due: numbers}, 1) as (_, ledger):
         return lateness(Watch(ledger, NEWEST_SEND, len(numbers)).changes(), [due] * len(numbers))
 
 
+def growth(programs, source, numbers):
+    """How late the last claim of a herd was on disk, and the daemon's processor time for each, in seconds."""
+    due = ahead(source)
+    with running(programs, source, {due: numbers}, 1) as (daemon, ledger):
+        watch = Watch(ledger, NEWEST_SEND, len(numbers))
+        before = processor_seconds(daemon.process.pid)
+        last = watch.changes()[-1][0]
+        return last - due, (processor_seconds(daemon.process.pid) - before) / len(numbers)
+
+
 def hand_overs(programs, source, numbers, at_once):
     """How late each was claimed, and how late each was the sender's, whose record of it has a time."""
-    due = int(time.time()) + AHEAD_SECONDS
+    due = ahead(source)
     with running(programs, source, {due: numbers}, at_once) as (daemon, ledger):
         watch = Watch(ledger, NEWEST_SEND, len(numbers))
         Watch(ledger, ENDED, len(numbers)).changes()
@@ -86,7 +105,7 @@ def hand_overs(programs, source, numbers, at_once):
 
 def steady(programs, source, numbers, a_second):
     """How late each claim was on disk, in seconds, where so many are due in each second."""
-    first = int(time.time()) + AHEAD_SECONDS
+    first = ahead(source)
     seconds = range(len(numbers) // a_second)
     due = {first + second: numbers[second * a_second:(second + 1) * a_second] for second in seconds}
     with running(programs, source, due, 1) as (_, ledger):

@@ -17,7 +17,7 @@ STAMP = "/usr/local/bin/stamp"
 STAMPS = "/run/stamps"
 UNITS = "/run/systemd/system"
 # systemd reads and starts so many timers a second, by far; and cron reads its table within the minute before.
-TIMERS_A_SECOND = 200
+TIMERS_A_SECOND = 100
 CRON_SECONDS = 5
 
 
