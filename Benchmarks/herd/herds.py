@@ -1,4 +1,4 @@
-"""A herd: campaigns of a kept ledger that are due at one instant in a copy of it, among others that are not for years."""
+"""A herd: campaigns of a kept ledger that are due at one instant in a copy of it, among others that are not."""
 
 import contextlib
 import datetime

@@ -11,11 +11,11 @@ import time
 import herds
 import ledgers
 from built import HERE
+from held.process import processor_seconds
 from measuring import BUILD
 
 from campaigns import expect, write
 from daemon import Daemon
-from process import processor_seconds
 
 # From the copy of the ledger, which takes its time, to the instant.
 AHEAD_SECONDS = 6

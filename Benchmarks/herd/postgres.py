@@ -1,7 +1,7 @@
 """The peer: the same herd started by pg_cron, in a PostgreSQL of its own that ends with the run.
 
-pg_cron 1.4, Debian's, knows minutes and no seconds. It starts as many jobs at once as cron.max_running_jobs allows, each
-over a connection of its own; the others wait.
+pg_cron 1.4, Debian's, knows minutes and no seconds. It starts as many jobs at once as cron.max_running_jobs allows,
+each over a connection of its own; the others wait.
 """
 
 import contextlib
@@ -47,9 +47,9 @@ def server():
 
         def sql(text):
             return subprocess.run(
-                [f"{PROGRAMS}/psql", "--host", folder, "--username", "cron", "--no-psqlrc", "--tuples-only", "--no-align",
-                 "--quiet", "--set", "ON_ERROR_STOP=1", "postgres"], input=text, stdout=subprocess.PIPE, text=True,
-                check=True).stdout
+                [f"{PROGRAMS}/psql", "--host", folder, "--username", "cron", "--no-psqlrc", "--tuples-only",
+                 "--no-align", "--quiet", "--set", "ON_ERROR_STOP=1", "postgres"],
+                input=text, stdout=subprocess.PIPE, text=True, check=True).stdout
 
         try:
             sql("CREATE EXTENSION pg_cron")

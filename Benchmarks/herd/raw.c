@@ -69,8 +69,8 @@ int main(int count, char **arguments) {
 
     sqlite3_stmt *due = prepare("SELECT number, id, name FROM campaigns WHERE wake_at <= ?1 ORDER BY wake_at LIMIT ?2");
     sqlite3_stmt *campaign = prepare(
-        "UPDATE campaigns SET status = 'active', revision = revision + 1, activated_at = ?2, decided_until = ?2, wake_at = ?3,"
-        " next_due = NULL WHERE number = ?1");
+        "UPDATE campaigns SET status = 'active', revision = revision + 1, activated_at = ?2, decided_until = ?2,"
+        " wake_at = ?3, next_due = NULL WHERE number = ?1");
     sqlite3_stmt *send = prepare(
         "INSERT INTO sends (campaign, occurrence, origin, nominal, due, version, claimed_at, message, message_revision,"
         " surface, state, reason, attempts, handed_at, accepted, ready_at, follows_earlier) VALUES (?1, ?2, 'schedule',"
