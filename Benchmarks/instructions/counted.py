@@ -48,6 +48,11 @@ class Counted(Daemon):
     def command(self):
         return [*callgrind(f"{self.folder}/daemon.counted"), *super().command()]
 
+    def senders(self):
+        """Those that run now, as files that are ready to be read when they have ended."""
+        return [os.pidfd_open(int(pid)) for file in glob.glob(f"/proc/{self.process.pid}/task/*/children")
+                for pid in open(file).read().split()]
+
     def count(self):
         """Since its start, or the last look."""
         subprocess.run(["vgdb", f"--pid={self.process.pid}", "dump"], check=True, capture_output=True)
