@@ -75,4 +75,18 @@ struct FairnessTests {
         fixture.running["d"]?.end()
         #expect(fixture.begun == ["a", "b", "c", "d", "e"])
     }
+
+    @Test("who comes when all turns have lasted too long begins at once")
+    func overdueTurns() {
+        let fixture = Fixture()
+        fixture.take(1, "a", "b")
+        fixture.loop.advanceTime(by: .milliseconds(150))
+        fixture.take(1, "c", "d", "e")
+        fixture.loop.run()
+        #expect(fixture.begun == ["a", "b", "c", "d"])
+        for name in ["a", "b"] { fixture.running[name]?.end() }
+        #expect(fixture.begun == ["a", "b", "c", "d"])
+        fixture.running["c"]?.end()
+        #expect(fixture.begun == ["a", "b", "c", "d", "e"])
+    }
 }

@@ -1,7 +1,8 @@
 import NIOCore
 
 /// One connection of a server: takes calls one after the other, has them answered, writes the replies. Confined to
-/// its event loop; calls are read and answered on Swift's pool, and come back to the loop with their reply.
+/// its event loop; calls are answered on Swift's pool, long ones are read there too, and come back to the loop with
+/// their reply.
 ///
 /// Nothing is read while a call is being answered or its reply is not taken yet, so a client holds at most one call,
 /// one reply, and what one read brought; all else waits in the kernel, at the client's own cost.
@@ -40,7 +41,10 @@ final class VarlinkConnection: ChannelInboundHandler {
     /// nil before the channel is active, and once it is closed.
     private var context: ChannelHandlerContext?
     private var output: VarlinkOutput?
+    /// Set at the first wait, and looked at again when it goes off: most waits are short, and none sets its own.
     private var idleAlarm: Scheduled<Void>?
+    /// When the present wait, or the last one, has lasted too long.
+    private var idleEnd = NIODeadline.distantFuture
     /// That of the call that is being served.
     private var turn: VarlinkTurn?
     /// Whether the client sends no more.
@@ -120,13 +124,20 @@ final class VarlinkConnection: ChannelInboundHandler {
 
     private func waitForCall() {
         state = .waiting
-        idleAlarm?.cancel()
-        if context != nil {
-            idleAlarm = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.idleTime)) { [weak self] in
-                if case .waiting? = self?.state { self?.end() }
-            }
-        }
+        idleEnd = eventLoop.now + TimeAmount(limits.idleTime)
+        if idleAlarm == nil { setIdleAlarm() }
         takeNextCall()
+    }
+
+    private func setIdleAlarm() {
+        guard context != nil else { return }
+        idleAlarm = eventLoop.assumeIsolated().scheduleTask(deadline: idleEnd) { [weak self] in self?.judgeIdleTime() }
+    }
+
+    private func judgeIdleTime() {
+        idleAlarm = nil
+        guard case .waiting = state else { return }
+        if eventLoop.now >= idleEnd { end() } else { setIdleAlarm() }
     }
 
     private func takeNextCall() {
@@ -141,7 +152,6 @@ final class VarlinkConnection: ChannelInboundHandler {
             context?.read()
             return
         }
-        idleAlarm?.cancel()
         state = .queued
         turns.take(for: peer.uid) { self.read(frame, $0) }
     }
@@ -153,6 +163,10 @@ final class VarlinkConnection: ChannelInboundHandler {
         }
         self.turn = turn
         let limits = limits.json
+        // Of one who has left many may wait, and are all dropped: none of them inside of the one before.
+        if frame.count <= Self.shortCallBytes, context != nil {
+            return take(Result { try VarlinkCall(JSONValue(parsing: frame, limits: limits)) })
+        }
         let connection = NIOLoopBound(self, eventLoop: eventLoop)
         let loop = eventLoop
         state = .reading(
@@ -162,8 +176,15 @@ final class VarlinkConnection: ChannelInboundHandler {
             })
     }
 
+    /// What is no longer is read on the loop: that takes less than the way to another thread and back.
+    private static let shortCallBytes = 1 << 10
+
     private func callWasRead(_ result: Result<VarlinkCall, any Error>) {
         guard case .reading = state else { return endTurn() }
+        take(result)
+    }
+
+    private func take(_ result: Result<VarlinkCall, any Error>) {
         state = .waiting
         if case .success(let call) = result, !isEnding, context != nil || call.oneway { return answer(call) }
         endTurn()
@@ -207,11 +228,14 @@ final class VarlinkConnection: ChannelInboundHandler {
         if case .answering = state, !isEnding {
             if bytes.count > limits.replyBytes {
                 end()
-            } else if let taken = output?.write(bytes) {
+            } else if let output {
+                let taken = eventLoop.makePromise(of: Bool.self)
+                output.write(bytes, taken: taken)
                 account()
                 // While the client takes it others are served.
                 endTurn()
-                return taken.assumeIsolated().flatMap { $0 ? self.nextTurn() : taken }.nonisolated()
+                let isTaken = taken.futureResult
+                return isTaken.assumeIsolated().flatMap { $0 ? self.nextTurn() : isTaken }.nonisolated()
             }
         }
         return eventLoop.makeSucceededFuture(false)
@@ -252,14 +276,13 @@ final class VarlinkConnection: ChannelInboundHandler {
     /// Answers what cannot be gone on from, and closes.
     private func reject(_ error: VarlinkErrorReply) {
         state = .waiting
-        idleAlarm?.cancel()
         write(VarlinkReply(error).json.serialized, thenClose: true)
     }
 
     private func write(_ bytes: [UInt8], thenClose: Bool) {
         guard let output, context != nil else { return end() }
         state = .draining(thenClose: thenClose)
-        _ = output.write(bytes)
+        output.write(bytes)
         account()
     }
 

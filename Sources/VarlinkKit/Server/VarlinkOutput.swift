@@ -26,14 +26,18 @@ final class VarlinkOutput {
         self.onDrained = onDrained
     }
 
-    /// Writes one message and its NUL. The future is true when the client has taken all, false when it has left.
-    func write(_ message: [UInt8]) -> EventLoopFuture<Bool>? {
-        guard let context else { return nil }
+    /// Writes one message and its NUL.
+    ///
+    /// - Parameter taken: fulfilled with true when the client has taken all, with false when it has left.
+    func write(_ message: [UInt8], taken: EventLoopPromise<Bool>? = nil) {
+        guard let context else {
+            taken?.succeed(false)
+            return
+        }
         var buffer = context.channel.allocator.buffer(capacity: message.count + 1)
         buffer.writeBytes(message)
         buffer.writeInteger(UInt8(0))
-        let taken = context.eventLoop.makePromise(of: Bool.self)
-        waiting.append(taken)
+        if let taken { waiting.append(taken) }
         pendingPieces += (buffer.readableBytes + Self.pieceBytes - 1) / Self.pieceBytes
         while buffer.readableBytes > 0,
             let piece = buffer.readSlice(length: min(Self.pieceBytes, buffer.readableBytes))
@@ -44,9 +48,9 @@ final class VarlinkOutput {
             promise.futureResult.assumeIsolated().whenComplete { self.pieceIsDone($0, bytes) }
             context.write(NIOAny(piece), promise: promise)
         }
-        setAlarm()
         context.flush()
-        return taken.futureResult
+        // Most clients have taken it by now.
+        if pendingPieces > 0 { setAlarm() }
     }
 
     /// Nothing is written any more: those who wait are told that the client has left.

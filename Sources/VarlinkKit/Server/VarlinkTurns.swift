@@ -4,8 +4,11 @@ import NIOCore
 /// they came, so that who asks for much waits behind himself, and not everybody behind him. Confined to one event loop.
 final class VarlinkTurns {
     private struct Line {
-        var taken = 0
-        var waiting = CircularBuffer<() -> Void>()
+        /// Those that have not passed on, the first begun first.
+        var turns: [VarlinkTurn] = []
+        var waiting = CircularBuffer<(VarlinkTurn) -> Void>()
+        /// Set while somebody waits: a turn that nobody waits for may take its time.
+        var alarm: Scheduled<Void>?
     }
 
     private let eventLoop: any EventLoop
@@ -26,44 +29,60 @@ final class VarlinkTurns {
 
     /// - Parameter begin: called when the turn has come, at once where the user has one left.
     func take(for uid: UInt32, _ begin: @escaping (VarlinkTurn) -> Void) {
-        if lines[uid, default: Line()].taken < limit {
-            start(for: uid, begin)
+        if lines[uid, default: Line()].turns.count < limit {
+            begin(start(for: uid))
         } else {
-            lines[uid]?.waiting.append { self.start(for: uid, begin) }
+            lines[uid]?.waiting.append(begin)
+            setAlarm(for: uid)
         }
     }
 
-    private func start(for uid: UInt32, _ begin: (VarlinkTurn) -> Void) {
-        lines[uid, default: Line()].taken += 1
-        begin(VarlinkTurn(eventLoop, time) { self.passOn(uid) })
+    private func start(for uid: UInt32) -> VarlinkTurn {
+        let turn = VarlinkTurn(of: uid, in: self, passesOnAt: eventLoop.now + time)
+        lines[uid, default: Line()].turns.append(turn)
+        return turn
     }
 
-    private func passOn(_ uid: UInt32) {
-        lines[uid]?.taken -= 1
+    /// Has the next one begin in the turn's place, once.
+    fileprivate func passOn(_ turn: VarlinkTurn) {
+        let uid = turn.uid
+        guard let index = lines[uid]?.turns.firstIndex(where: { $0 === turn }) else { return }
+        lines[uid]?.turns.remove(at: index)
         if let next = lines[uid]?.waiting.popFirst() {
-            next()
-        } else if lines[uid]?.taken == 0 {
-            lines[uid] = nil
+            next(start(for: uid))
+        } else if lines[uid]?.turns.isEmpty == true {
+            lines.removeValue(forKey: uid)?.alarm?.cancel()
+        }
+    }
+
+    private func setAlarm(for uid: UInt32) {
+        guard let line = lines[uid], line.alarm == nil, !line.waiting.isEmpty, let first = line.turns.first else {
+            return
+        }
+        lines[uid]?.alarm = eventLoop.assumeIsolated().scheduleTask(deadline: first.passesOnAt) {
+            self.lines[uid]?.alarm = nil
+            let now = self.eventLoop.now
+            for turn in self.lines[uid]?.turns ?? [] where turn.passesOnAt <= now { self.passOn(turn) }
+            self.setAlarm(for: uid)
         }
     }
 }
 
 /// One call's right to be served.
 final class VarlinkTurn {
-    private var onEnd: (() -> Void)?
-    private var alarm: Scheduled<Void>?
+    fileprivate let uid: UInt32
+    /// When it does at the latest.
+    fileprivate let passesOnAt: NIODeadline
+    private let turns: VarlinkTurns
 
-    fileprivate init(_ eventLoop: any EventLoop, _ time: TimeAmount, onEnd: @escaping () -> Void) {
-        self.onEnd = onEnd
-        alarm = eventLoop.assumeIsolated().scheduleTask(in: time) { self.end() }
+    fileprivate init(of uid: UInt32, in turns: VarlinkTurns, passesOnAt: NIODeadline) {
+        self.uid = uid
+        self.turns = turns
+        self.passesOnAt = passesOnAt
     }
 
     /// Passes it on; what comes after the first time does nothing.
     func end() {
-        alarm?.cancel()
-        alarm = nil
-        guard let onEnd else { return }
-        self.onEnd = nil
-        onEnd()
+        turns.passOn(self)
     }
 }
