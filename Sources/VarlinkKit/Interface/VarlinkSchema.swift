@@ -8,33 +8,44 @@ struct VarlinkSchema: Sendable {
 
     struct Field: Sendable {
         let name: String
-        let shape: Shape
+        let shape: ShapePlace
     }
 
+    /// Where a shape is among all of them. Shapes refer to each other so: a reply is held to a hundred of them, and to
+    /// keep each alive meanwhile costs more than to look at it.
+    typealias ShapePlace = Int
+
     /// A type whose names are looked up.
-    indirect enum Shape: Sendable {
+    enum Shape: Sendable {
         case bool, int, float, string, object
-        /// One that the interface defines, by its place among them: it may hold itself.
-        case defined(Int)
+        /// One that the interface defines: it may hold itself.
+        case defined(ShapePlace)
         /// A name that the interface does not define: nothing fits it.
         case undefined
         case structure([Field])
         case enumeration(Set<String>)
-        case optional(Shape)
-        case array(Shape)
-        case dictionary(Shape)
+        case optional(ShapePlace)
+        case array(ShapePlace)
+        case dictionary(ShapePlace)
     }
 
     let name: String
-    private let defined: [Shape]
+    /// The interface's own types come first, in their order.
+    private let shapes: [Shape]
     private let methods: [String: Method]
     private let errors: [String: [Field]]
 
     init(_ interface: VarlinkInterface) {
         name = interface.name
         let places = Dictionary(interface.types.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        var shapes = Array(repeating: Shape.undefined, count: interface.types.count)
         func fields(_ fields: [VarlinkField]) -> [Field] {
-            fields.map { Field(name: $0.name, shape: shape($0.type)) }.sorted { $0.name < $1.name }
+            fields.map { Field(name: $0.name, shape: place($0.type)) }.sorted { $0.name < $1.name }
+        }
+        func place(_ type: VarlinkType) -> ShapePlace {
+            let shape = shape(type)
+            shapes.append(shape)
+            return shapes.count - 1
         }
         func shape(_ type: VarlinkType) -> Shape {
             switch type {
@@ -46,16 +57,17 @@ struct VarlinkSchema: Sendable {
             case .named(let name): places[name].map { .defined($0) } ?? .undefined
             case .structure(let members): .structure(fields(members))
             case .enumeration(let values): .enumeration(Set(values.map(\.name)))
-            case .optional(let wrapped): .optional(shape(wrapped))
-            case .array(let element): .array(shape(element))
-            case .dictionary(let element): .dictionary(shape(element))
+            case .optional(let wrapped): .optional(place(wrapped))
+            case .array(let element): .array(place(element))
+            case .dictionary(let element): .dictionary(place(element))
             }
         }
-        defined = interface.types.map { shape($0.type) }
+        for (place, type) in interface.types.enumerated() { shapes[place] = shape(type.type) }
         methods = Dictionary(
             interface.methods.map { ($0.name, Method(input: fields($0.input), output: fields($0.output))) }
         ) { first, _ in first }
         errors = Dictionary(interface.errors.map { ($0.name, fields($0.parameters)) }) { first, _ in first }
+        self.shapes = shapes
     }
 
     func method(_ name: String) -> Method? {
@@ -90,7 +102,7 @@ struct VarlinkSchema: Sendable {
                 }
                 if key < field.name { return ".\(key)" }
             }
-            if case .optional = field.shape { continue }
+            if case .optional = shapes[field.shape] { continue }
             return ".\(field.name)"
         }
         return index < members.endIndex ? ".\(members[index].key)" : nil
@@ -98,14 +110,14 @@ struct VarlinkSchema: Sendable {
 
     /// Where in the value something does not fit, empty for the value itself, nil where all fits. The recursion
     /// follows the value, whose depth `JSONLimits` bounds.
-    private func place(of value: JSONValue, _ shape: Shape) -> String? {
-        switch shape {
+    private func place(of value: JSONValue, _ shape: ShapePlace) -> String? {
+        switch shapes[shape] {
         case .bool: if case .bool = value { return nil }
         case .int: if case .int = value { return nil }
         case .float: if case .double = value { return nil } else if case .int = value { return nil }
         case .string: if case .string = value { return nil }
         case .object: if case .object = value { return nil }
-        case .defined(let index): return place(of: value, defined[index])
+        case .defined(let place): return self.place(of: value, place)
         case .undefined: break
         case .structure(let fields): if case .object(let members) = value { return place(of: members, fields) }
         case .enumeration(let values): if case .string(let text) = value, values.contains(text) { return nil }
@@ -121,7 +133,7 @@ struct VarlinkSchema: Sendable {
         return ""
     }
 
-    private func place(of elements: [JSONValue], _ shape: Shape) -> String? {
+    private func place(of elements: [JSONValue], _ shape: ShapePlace) -> String? {
         for (index, value) in elements.enumerated() {
             if let place = place(of: value, shape) { return "[\(index)]\(place)" }
         }
