@@ -11,7 +11,7 @@ extension ControlService {
             let details = try await control.show(parameters.requiredSlug("name"), version: parameters.versionChoice())
             return [
                 "campaign": .object(details.campaign.json), "definition": .object(details.definition.json),
-                "source_text": JSONValue(details.sourceText), "now": JSONValue(details.now),
+                "now": JSONValue(details.now), "source_text": JSONValue(details.sourceText),
             ]
         case .preview: return try await preview(parameters)
         case .diff: return try await control.diff(parameters.requiredSlug("name")).json

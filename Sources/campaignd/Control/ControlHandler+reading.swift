@@ -31,9 +31,14 @@ extension ControlHandler {
         let campaign = try campaign(name)
         let chosen = try self.version(version, of: campaign)
         let now = clock.read().now
-        let view = view(
-            campaign, showing: chosen, triggers: try triggers(of: campaign), at: now, under: await engine.currentRules,
-            limit: CampaignView.nextLimit)
+        let triggers = try triggers(of: campaign)
+        let rules = await engine.currentRules
+        let view =
+            if case .current = version {
+                view(campaign, triggers: triggers, at: now, under: rules, limit: CampaignView.nextLimit)
+            } else {
+                view(campaign, showing: chosen, triggers: triggers, at: now, under: rules)
+            }
         return CampaignDetails(
             campaign: view, definition: chosen.content.definition, sourceText: chosen.sourceText, now: now)
     }
@@ -230,15 +235,14 @@ extension ControlHandler {
     }
 
     private func view(
-        _ campaign: Campaign, showing version: Version, triggers: [Instant], at now: Instant, under rules: Rules,
-        limit: Int
+        _ campaign: Campaign, showing version: Version, triggers: [Instant], at now: Instant, under rules: Rules
     ) -> CampaignView {
         // A version that was replaced or dropped sends nothing more.
         guard version == campaign.live || version == campaign.draft else {
             return CampaignView(campaign, showing: version, next: [], completesAt: nil)
         }
         let next = version.content.isTriggered
-            ? triggers : rules.upcoming(of: version, in: campaign, at: now, limit: limit)
+            ? triggers : rules.upcoming(of: version, in: campaign, at: now, limit: CampaignView.nextLimit)
         return CampaignView(
             campaign, showing: version, next: next, completesAt: rules.completion(of: campaign, at: now))
     }
