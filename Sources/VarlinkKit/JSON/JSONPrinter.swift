@@ -14,9 +14,23 @@ extension JSONValue: CustomStringConvertible {
     }
 }
 
-/// Appends values to a buffer of bytes.
-struct JSONPrinter {
-    private(set) var bytes: [UInt8] = []
+/// Appends values to a buffer of bytes. The buffer is its own: to ask an array, at each mark and each text, whether it
+/// has room and is nobody else's took more than half of the time.
+struct JSONPrinter: ~Copyable {
+    private var buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: JSONPrinter.firstCapacity)
+    private var count = 0
+
+    /// Most answers are no longer.
+    private static let firstCapacity = 2_048
+
+    deinit {
+        buffer.deallocate()
+    }
+
+    /// What was printed.
+    var bytes: [UInt8] {
+        Array(UnsafeBufferPointer(rebasing: buffer[..<count]))
+    }
 
     mutating func print(_ value: JSONValue) {
         switch value {
@@ -32,31 +46,31 @@ struct JSONPrinter {
     }
 
     private mutating func print(_ elements: [JSONValue]) {
-        append("[")
+        append(UInt8(ascii: "["))
         var isFirst = true
         for element in elements {
-            if !isFirst { append(",") }
+            if !isFirst { append(UInt8(ascii: ",")) }
             isFirst = false
             print(element)
         }
-        append("]")
+        append(UInt8(ascii: "]"))
     }
 
     private mutating func print(_ members: JSONObject) {
-        append("{")
+        append(UInt8(ascii: "{"))
         var isFirst = true
         for (key, member) in members {
-            if !isFirst { append(",") }
+            if !isFirst { append(UInt8(ascii: ",")) }
             isFirst = false
             print(key)
-            append(":")
+            append(UInt8(ascii: ":"))
             print(member)
         }
-        append("}")
+        append(UInt8(ascii: "}"))
     }
 
     private mutating func print(_ text: String) {
-        append("\"")
+        append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
             // What needs no escape is taken in runs: most strings are one.
@@ -66,13 +80,13 @@ struct JSONPrinter {
                 guard byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
                     continue
                 }
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
+                append(UnsafeBufferPointer(rebasing: utf8[start..<index]))
                 appendEscape(of: byte)
                 start = index + 1
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
+            append(UnsafeBufferPointer(rebasing: utf8[start...]))
         }
-        append("\"")
+        append(UInt8(ascii: "\""))
     }
 
     private mutating func appendEscape(of byte: UInt8) {
@@ -86,19 +100,46 @@ struct JSONPrinter {
         case 0x0D: append("\\r")
         default:
             append("\\u00")
-            bytes.append(Self.hexDigits[Int(byte >> 4)])
-            bytes.append(Self.hexDigits[Int(byte & 15)])
+            append(Self.hexDigit(byte >> 4))
+            append(Self.hexDigit(byte & 15))
         }
     }
 
-    private static let hexDigits = Array("0123456789abcdef".utf8)
+    private static func hexDigit(_ number: UInt8) -> UInt8 {
+        number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+    }
 
     private mutating func append(_ text: String) {
         var text = text
-        text.withUTF8 { bytes.append(contentsOf: $0) }
+        text.withUTF8 { append($0) }
     }
 
     private mutating func append(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        makeRoom(for: 1)
+        buffer[count] = byte
+        count += 1
+    }
+
+    private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        makeRoom(for: bytes.count)
+        _ = UnsafeMutableBufferPointer(rebasing: buffer[count...]).update(fromContentsOf: bytes)
+        count += bytes.count
+    }
+
+    private mutating func makeRoom(for more: Int) {
+        if buffer.count - count < more { grow(by: more) }
+    }
+
+    /// Twice as large at least, so that a long text is moved a few times only.
+    @inline(never)
+    private mutating func grow(by more: Int) {
+        let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(2 * buffer.count, count + more))
+        _ = larger.update(fromContentsOf: buffer[..<count])
+        buffer.deallocate()
+        buffer = larger
     }
 }
