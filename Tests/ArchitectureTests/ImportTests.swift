@@ -15,7 +15,8 @@ struct ImportTests {
         "CampaignStore": system.union([
             "CampaignEngine", "CampaignModel", "Foundation", "GRDB", "GRDBSQLite", "Recurrence",
         ]),
-        "SendProtocol": system.union(["CampaignModel", "Recurrence"]),
+        // Neither it nor campaign-send, which starts anew for each send, may load Foundation.
+        "SendProtocol": ["CampaignModel", "Glibc", "Recurrence", "Synchronization"],
         "SendRecords": ["CProcess", "CampaignModel", "Glibc", "Recurrence", "SendProtocol", "SystemdKit"],
         "Mail": ["CampaignModel", "Recurrence"],
         "RecipientLists": ["CampaignModel"],
@@ -31,10 +32,10 @@ struct ImportTests {
             "ArgumentParser", "CampaignModel", "ControlAPI", "RecipientLists", "Recurrence", "Spelling", "StrictYAML",
             "VarlinkKit",
         ]),
-        "campaign-send": system.union([
-            "CCurl", "CProcess", "CampaignModel", "Mail", "RecipientLists", "Recurrence", "SendProtocol", "SendRecords",
-            "StrictYAML", "SurfaceFiles", "SystemdKit",
-        ]),
+        "campaign-send": [
+            "CCurl", "CProcess", "CampaignModel", "Glibc", "Mail", "RecipientLists", "Recurrence", "SendProtocol",
+            "SendRecords", "StrictYAML", "SurfaceFiles", "SystemdKit",
+        ],
     ]
 
     @Test("every module of Sources/ stands in the table")

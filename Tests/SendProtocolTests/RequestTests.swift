@@ -69,7 +69,7 @@ import Testing
     private static let noStates = "bad request: states must be some of "
         + "accepted, refused, temporary, unknown, invalid, repeated, suppressed"
     static let malformed: [(String, String)] = [
-        ("x", "bad request: the message: The given data was not valid JSON."),
+        ("x", "bad request: the message is not JSON"),
         ("[]", "bad request: the message has a wrong type"),
         ("{}", "bad request: verb is missing"),
         ("{\"verb\":\"eat\"}", "bad request: verb: Cannot initialize Verb from invalid String value eat"),

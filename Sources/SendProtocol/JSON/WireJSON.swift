@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 /// JSON as both ends write it, on the wire and in files: keys sorted, so that equal values are equal bytes.
 public enum WireJSON {
     /// Why a text is not the JSON that was expected, in one line.
@@ -12,24 +10,27 @@ public enum WireJSON {
     /// The value as one line. It must hold nothing but texts, whole numbers, truth values and lists of these, as
     /// all of the protocol's do; anything else stops the program.
     public static func encode(_ value: some Encodable) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let place = WirePlace()
         do {
-            return Array(try encoder.encode(value))
+            try value.encode(to: WireEncoder(place: place, codingPath: []))
         } catch {
             // Our own types hold texts, whole numbers and lists of these, none of which JSON lacks.
             preconditionFailure("\(type(of: value)) can't be written as JSON: \(error)")
         }
+        var bytes: [UInt8] = []
+        place.write(to: &bytes)
+        return bytes
     }
 
     /// - Throws: ``Failure`` naming the first key that is missing or of a wrong type.
     public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(Failure) -> Value {
+        guard let value = WireReader.value(of: bytes) else { throw Failure(reason: "the message is not JSON") }
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try Value(from: WireDecoder(value: value, codingPath: []))
         } catch let error as DecodingError {
             throw Failure(reason: describe(error))
         } catch {
-            throw Failure(reason: "is not JSON")
+            throw Failure(reason: "the message: \(error)".cutForDisplay)
         }
     }
 
@@ -39,7 +40,7 @@ public enum WireJSON {
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\(path(context)) has a wrong type"
         case .dataCorrupted(let context): "\(path(context)): \(context.debugDescription)".cutForDisplay
-        @unknown default: "is not JSON"
+        @unknown default: "the message is not what was expected"
         }
     }
 
