@@ -114,7 +114,7 @@ public struct Journal: Sendable {
             let vector = ranges.map { range in
                 iovec(iov_base: buffer.baseAddress?.advanced(by: range.lowerBound), iov_len: range.count)
             }
-            return sd_journal_sendv(vector, CInt(vector.count))
+            return csystemd_journal_sendv(vector, CInt(vector.count))
         }
         if result < 0 {
             throw .failed(SystemError(call: "sd_journal_sendv", object: Self.socketPath, code: result))

@@ -4,7 +4,7 @@ import Glibc
 /// Who this machine is, and which of its boots this is.
 public enum Machine {
     /// Whether systemd is the system's manager: sd_booted(3).
-    public static var isBootedWithSystemd: Bool { sd_booted() > 0 }
+    public static var isBootedWithSystemd: Bool { csystemd_booted() > 0 }
 
     /// The id in /etc/machine-id, 32 lowercase hexadecimal digits; nil where the machine has none: the file is
     /// missing, empty, all 0, or says `uninitialized`. machine-id(5)
@@ -14,7 +14,7 @@ public enum Machine {
     /// - Throws: `SystemError` where the file can't be read or holds something else.
     public static func id() throws(SystemError) -> String? {
         var id = sd_id128_t()
-        let result = sd_id128_get_machine(&id)
+        let result = csystemd_get_machine(&id)
         // ENOMEDIUM: empty or all 0; ENOPKG: newer libsystemd's word for uninitialized.
         if [-ENOENT, -ENOMEDIUM, -ENOPKG].contains(result) { return nil }
         guard result >= 0 else {
@@ -28,7 +28,7 @@ public enum Machine {
     /// - Throws: `SystemError` where it can't be read.
     public static func bootID() throws(SystemError) -> String {
         var id = sd_id128_t()
-        let result = sd_id128_get_boot(&id)
+        let result = csystemd_get_boot(&id)
         guard result >= 0 else {
             throw SystemError(
                 call: "sd_id128_get_boot", object: "/proc/sys/kernel/random/boot_id", code: result)
@@ -37,10 +37,10 @@ public enum Machine {
     }
 
     private static func text(of id: sd_id128_t) -> String {
-        // SD_ID128_STRING_MAX: 32 digits and a NUL.
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 33) { buffer in
-            guard let start = buffer.baseAddress else { preconditionFailure("33 bytes have an address") }
-            return String(cString: sd_id128_to_string(id, start))
+        withUnsafeBytes(of: id) { bytes in
+            bytes.reduce(into: "") { text, byte in
+                text += (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+            }
         }
     }
 }

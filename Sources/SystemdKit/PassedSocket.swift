@@ -29,13 +29,20 @@ public struct PassedSocket: Hashable, Sendable {
         guard flags >= 0, fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) == 0 else {
             throw refusal(descriptor, name, "an open descriptor is needed")
         }
-        if sd_is_socket_unix(descriptor, CInt(SOCK_STREAM.rawValue), 1, nil, 0) > 0 {
-            return PassedSocket(name: name, descriptor: descriptor, kind: .listening)
-        }
-        if sd_is_socket_unix(descriptor, CInt(SOCK_STREAM.rawValue), 0, nil, 0) > 0 {
-            return PassedSocket(name: name, descriptor: descriptor, kind: .connection)
+        if option(SO_DOMAIN, of: descriptor) == AF_UNIX,
+            option(SO_TYPE, of: descriptor) == CInt(SOCK_STREAM.rawValue),
+            let isListening = option(SO_ACCEPTCONN, of: descriptor)
+        {
+            return PassedSocket(name: name, descriptor: descriptor, kind: isListening != 0 ? .listening : .connection)
         }
         throw refusal(descriptor, name, "a Unix stream socket is needed (ListenStream= with a path)")
+    }
+
+    /// What sd_is_socket_unix(3) looks at: getsockopt(2). Nil for what is no socket.
+    private static func option(_ name: CInt, of descriptor: CInt) -> CInt? {
+        var value: CInt = 0
+        var size = socklen_t(MemoryLayout.size(ofValue: value))
+        return getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : nil
     }
 
     private static func refusal(_ descriptor: CInt, _ name: String, _ allowed: String) -> ServiceEnvironmentError {
