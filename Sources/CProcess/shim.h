@@ -1,5 +1,5 @@
 // What campaign-send needs of Linux and that the Glibc module leaves out: prctl(2) is variadic and can't be called from
-// Swift, after fork(2) no Swift may run, sys/signalfd.h is not in the module, close_range(2) and memfd_create(2) are hidden behind a feature macro,
+// Swift, after vfork(2) no Swift may run, sys/signalfd.h is not in the module, close_range(2) and memfd_create(2) are hidden behind a feature macro,
 // pidfd_open(2) has no header of its age, and the members of a timespec belong to whichever module the compiler met
 // first. Calls alone: no policy lives here.
 
@@ -61,7 +61,8 @@ static inline int cprocess_move(int from, int to) {
     return from == to ? fcntl(from, F_SETFD, 0) : dup2(from, to);
 }
 
-// Between fork and exec: what signal-safety(7) allows, and nothing else.
+// Between vfork and exec, in the memory of the parent, which waits: what signal-safety(7) allows, and nothing that
+// changes what the parent has in memory.
 static inline _Noreturn void cprocess_become(const struct cprocess_program *program, pid_t parent) {
     struct sigaction usual = {.sa_handler = SIG_DFL};
     for (int number = 1; number < _NSIG; number++) sigaction(number, &usual, NULL);
@@ -92,7 +93,8 @@ static inline pid_t cprocess_start(const struct cprocess_program *program) {
     sigfillset(&all);
     // No handler of this program runs in the new one.
     sigprocmask(SIG_SETMASK, &all, &before);
-    pid_t process = fork();
+    // Not fork(2), which copies the tables of all memory.
+    pid_t process = vfork();
     if (process == 0) cprocess_become(program, parent);
     int code = errno;
     sigprocmask(SIG_SETMASK, &before, NULL);

@@ -37,15 +37,14 @@ final class Connection: AnswerPeer {
     /// - Returns: nil where the peer ended, or took too long, before its request was whole.
     func readRequest() throws(FrameError) -> Frame? {
         var decoder = FrameDecoder(bodyLimit: ProtocolLimits.bodyBytes)
-        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
         let deadline = ContinuousClock.now + Self.requestPatience
         while ContinuousClock.now < deadline {
             let happened = Poll.wait([(descriptor, POLLIN)], timeout: deadline - ContinuousClock.now)
             guard happened[0] != 0 else { continue }
-            let count = recv(descriptor, &piece, piece.count, CInt(MSG_DONTWAIT))
+            let (piece, count) = [UInt8].filled(upTo: Self.pieceBytes) { recv(descriptor, $0, $1, CInt(MSG_DONTWAIT)) }
             if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
             guard count > 0 else { return nil }
-            if let frame = try decoder.read(piece[..<count]).first { return frame }
+            if let frame = try decoder.read(piece).first { return frame }
         }
         return nil
     }

@@ -1,4 +1,5 @@
 import Glibc
+import SendRecords
 import SystemdKit
 
 /// Tells of changes in a folder: inotify(7).
@@ -29,8 +30,7 @@ struct FolderWatch: ~Copyable {
     func events() -> [Event] {
         var events: [Event] = []
         // Room for some hundred events; what doesn't fit is read at the next call.
-        var buffer = [UInt8](repeating: 0, count: 16 * 1_024)
-        let count = read(file.raw, &buffer, buffer.count)
+        let (buffer, count) = [UInt8].filled(upTo: 16 * 1_024) { read(file.raw, $0, $1) }
         guard count > 0 else { return [] }
         let headBytes = MemoryLayout<inotify_event>.size
         var start = 0

@@ -23,25 +23,24 @@ public final class SystemFile: RecordFile {
 
     public func read(limit: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
         while true {
-            let count = Glibc.read(raw, &piece, piece.count)
+            let (piece, count) = [UInt8].filled(upTo: Self.pieceBytes) { Glibc.read(raw, $0, $1) }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw failed("read")
             }
             if count == 0 { return bytes }
-            bytes += piece[..<count]
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
             guard bytes.count <= limit else { throw SystemError(call: "read", object: path, code: EFBIG) }
         }
     }
 
     public func read(atMost count: Int) throws(SystemError) -> [UInt8] {
-        var piece = [UInt8](repeating: 0, count: count)
-        var length = Glibc.read(raw, &piece, count)
-        while length < 0, errno == EINTR { length = Glibc.read(raw, &piece, count) }
-        guard length >= 0 else { throw failed("read") }
-        return Array(piece.prefix(length))
+        while true {
+            let (piece, length) = [UInt8].filled(upTo: count) { Glibc.read(raw, $0, $1) }
+            if length >= 0 { return piece }
+            guard errno == EINTR else { throw failed("read") }
+        }
     }
 
     public func seek(toLast bytes: Int) throws(SystemError) -> Bool {

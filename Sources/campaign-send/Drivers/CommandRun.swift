@@ -1,6 +1,7 @@
 import CampaignModel
 import Glibc
 import SendProtocol
+import SendRecords
 
 /// A surface's program under way: one loop over all that can happen to it, until nothing of it runs any more.
 final class CommandRun {
@@ -153,15 +154,14 @@ final class CommandRun {
     /// - Returns: how many bytes were read.
     @discardableResult
     private func read(_ descriptor: CInt, _ stream: ReferenceWritableKeyPath<CommandRun, Stream>) -> Int {
-        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
-        let count = Glibc.read(descriptor, &piece, piece.count)
+        let (piece, count) = [UInt8].filled(upTo: Self.pieceBytes) { Glibc.read(descriptor, $0, $1) }
         if count < 0 && (errno == EAGAIN || errno == EINTR) { return 0 }
         guard count > 0 else {
             self[keyPath: stream].isOpen = false
             return 0
         }
         let tellsProgress = self[keyPath: stream].tellsProgress
-        self[keyPath: stream].lines.read(piece[..<count]) { take($0, $1, tellsProgress: tellsProgress) }
+        self[keyPath: stream].lines.read(piece[...]) { take($0, $1, tellsProgress: tellsProgress) }
         return count
     }
 
