@@ -117,11 +117,9 @@ build:
 # The last lines are the paths of the package and of the symbols that a debugger needs.
 deb:
 	@config/install-packages $(BUILD_PACKAGES) $(DEB_PACKAGES)
-	swift build --configuration release --scratch-path .build/deb --product campaignd
-	swift build --configuration release --scratch-path .build/deb --product campaignctl
-	swift build --configuration release --scratch-path .build/deb --product campaign-send
+	packaging/build-programs .build/deb
 	@rm -rf .build/package
-	packaging/build .build/deb/release .build/package
+	packaging/build .build/deb/programs .build/package
 
 clean:
 	swift package clean
