@@ -1,10 +1,11 @@
 """Hand-overs a second, inside a machine with a systemd of its own: Benchmarks/handover/run calls it.
 
 Each round does the same number of sends in each way, so many of them at a time: through the units, through the socket
-pairs, and, as what the machine could do at best, /bin/true in units with the same sandbox, and /bin/true alone.
+pairs, and, as what the machine could do at best, /bin/true in units with the same sandbox, by a socket and by
+systemd-run(1), and /bin/true alone.
 Sends are triggers for one instant, of many campaigns and again of one alone, and their surface is /bin/true.
 
-usage: measure.py ROUNDS SENDS RESULTS
+usage: measure.py ROUNDS SENDS
 """
 
 import datetime
@@ -14,13 +15,15 @@ import select
 import shutil
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 
-sys.path.insert(0, "/project/Tests/EndToEndTests/Scenarios")
+sys.path[:0] = ["/project/Benchmarks", "/project/Tests/EndToEndTests/Scenarios"]
 
 import machine  # noqa: E402
+import measuring  # noqa: E402
 from campaigns import Campaignctl, expect, write  # noqa: E402
 from watched_daemon import WatchedDaemon  # noqa: E402
 from wire import Wire  # noqa: E402
@@ -32,7 +35,7 @@ SURFACE = f"channel: email\nmax_concurrent: {AT_ONCE}\ncommand:\n  run: [/bin/tr
 # Before the first round, so that what is loaded once is.
 WARM_UP = 20
 # The instant lies so far ahead besides the time that asking for all of them takes, by a look at some.
-AHEAD_SECONDS = 2
+AHEAD_SECONDS = 6
 PROBES = 20
 
 
@@ -150,9 +153,9 @@ class BareUnits:
     title = "limit: /bin/true in such a unit"
 
     def __init__(self):
-        # The project's own units, but for the names, the peer and the program.
+        # The package's own units, but for the names, the peer and the program.
         for kind in (".socket", "@.service"):
-            with open(f"/units/campaign-send{kind}") as file:
+            with open(f"/usr/lib/systemd/system/campaign-send{kind}") as file:
                 text = file.read()
             write(f"/etc/systemd/system/bare{kind}",
                   text.replace("/run/campaignd/send.sock", "/run/bare.sock").replace("SocketUser=campaignd", "")
@@ -180,6 +183,31 @@ class BareUnits:
         return usage.end(sends)
 
 
+class SystemdRun:
+    """What people would use instead: systemd-run(1), which makes a unit of the same properties for each send."""
+    title = "limit: systemd-run, /bin/true"
+
+    def __init__(self):
+        with open("/usr/lib/systemd/system/campaign-send@.service") as file:
+            service = file.read().split("\n[Service]\n")[1]
+        lines = [line for line in service.splitlines() if line and not line.startswith(("#", "ExecStart="))]
+        self.command = ["systemd-run", "--quiet", "--wait", "--collect",
+                        *(f"--property={line}" for line in lines), "/bin/true"]
+
+    def round(self, sends):
+        usage = Usage()
+        running, begun = {}, 0
+        while begun < sends or running:
+            while begun < sends and len(running) < AT_ONCE:
+                process = subprocess.Popen(self.command)
+                running[process.pid] = process
+                begun += 1
+            pid, status = os.wait()
+            expect(status == 0, f"systemd-run: {status}")
+            del running[pid]
+        return usage.end(sends)
+
+
 class Spawns:
     title = "limit: /bin/true by posix_spawn"
 
@@ -197,19 +225,9 @@ class Spawns:
         return usage.end(sends)
 
 
-def figures(values, form):
-    return f"{form(statistics.median(values))} ({form(min(values))}–{form(max(values))})"
-
-
-def processor():
-    with open("/proc/cpuinfo") as file:
-        name = next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
-    return f"{name}, {os.cpu_count()} cores"
-
-
-def main(rounds, sends, results):
-    children = Children()
-    ways = [Units(), UnitsOfOne(), children, BareUnits(), Spawns()]
+def main(rounds, sends):
+    units, children = Units(), Children()  # the first installs the programs
+    ways = [units, UnitsOfOne(), children, BareUnits(), SystemdRun(), Spawns()]
     for way in ways:
         way.round(WARM_UP)
     rows = {way.title: [] for way in ways}
@@ -217,28 +235,21 @@ def main(rounds, sends, results):
         for way in ways:
             rows[way.title].append(way.round(sends))
     children.end()
-    settings = {
-        "date": instant(time.time()),
-        "processor": processor(), "system": os.environ["BENCH_SYSTEM"], "ours": os.environ["BENCH_OURS"],
-        "sends": f"{sends} a round of {len(CAMPAIGNS)} campaigns, all due at one instant",
-        "caps": f"max_concurrent {AT_ONCE} of daemon and surface; the limits have so many at a time too",
-        "surface": "/bin/true", "rounds": f"{rounds}, interleaved, after {WARM_UP} sends each; median (min–max)",
-    }
-    for name, value in settings.items():
-        print(f"{name}: {value}")
+    systemd = subprocess.run(["systemctl", "--version"], capture_output=True, text=True, check=True)
+    lines = [measuring.settings(
+        systemd=systemd.stdout.splitlines()[0], ours=os.environ["BENCH_OURS"],
+        sends=f"{sends} a round of {len(CAMPAIGNS)} campaigns, all due at one instant",
+        caps=f"max_concurrent {AT_ONCE} of daemon and surface; the limits have so many at a time too",
+        surface="/bin/true", rounds=f"{rounds}, interleaved, after {WARM_UP} sends each; median (min–max)")]
     slowest = statistics.median(used["rate"] for used in rows[ways[0].title])
-    table = [("sends by", "a second", "of the units'", "processor time each")]
+    table = []
     for title, used in rows.items():
-        rates, costs = [one["rate"] for one in used], [one["cpu"] for one in used]
-        table.append((title, figures(rates, "{:.1f}".format), f"{statistics.median(rates) / slowest:.1f}",
-                      figures(costs, lambda seconds: f"{1_000 * seconds:.1f}") + " ms"))
-    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
-    print()
-    for row in table:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
-    lines = [{"kind": "settings", **settings}]
+        rates, costs = [one["rate"] for one in used], [1_000 * one["cpu"] for one in used]
+        table.append((title, measuring.spread(rates), f"{statistics.median(rates) / slowest:.1f}",
+                      measuring.spread(costs, unit=" ms")))
+    measuring.table(("sends by", "a second", "of the units'", "processor time each"), *table)
     lines += [{"kind": "handover", "way": title, "rounds": used} for title, used in rows.items()]
-    write(results, "".join(json.dumps(line) + "\n" for line in lines))
+    measuring.write_results("handover", lines)
 
 
-main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+main(int(sys.argv[1]), int(sys.argv[2]))
