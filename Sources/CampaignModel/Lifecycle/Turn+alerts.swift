@@ -98,7 +98,7 @@ extension Turn {
     /// be gone before its start.
     mutating func lookAtAlerts() {
         if campaign.status == .scheduled || (campaign.status == .active && isToSend) { setFindings(liveFindings) }
-        if slowSends.isEmpty {
+        if earliest(isSlowFrom).map({ $0 > now }) ?? true {
             clear { $0 == .sendSlow }
         } else if !has(.sendSlow) {
             raise(.sendSlow, "a send has been running for \(rules.settings.slowAfter.text); sends shows how far it is")
@@ -108,8 +108,6 @@ extension Turn {
     /// Whether it has anything more to send.
     private var isToSend: Bool { campaign.kind == .triggered || nextDue != nil }
 
-    private var slowSends: [Send] { openSends.filter { isSlowFrom($0).map { $0 <= now } ?? false } }
-
     private func isSlowFrom(_ send: Send) -> Instant? {
         guard send.state == .running, let handedAt = send.handedAt else { return nil }
         return handedAt + rules.settings.slowAfter.secondsRoundedUp
@@ -117,7 +115,7 @@ extension Turn {
 
     /// When a running send becomes a slow one, or when the next turn tells it.
     var nextSlowSend: Instant? {
-        has(.sendSlow) ? nil : openSends.compactMap(isSlowFrom).min().map { max($0, now + 1) }
+        has(.sendSlow) ? nil : earliest(isSlowFrom).map { max($0, now + 1) }
     }
 
     /// Takes note of what the sender counted.

@@ -12,19 +12,20 @@ extension Turn {
     }
 
     /// When the next trigger to come is due.
-    private var nextTrigger: Instant? { openSends.filter(\.isToCome).map(\.due).min() }
+    private var nextTrigger: Instant? { earliest { $0.isToCome ? $0.due : nil } }
 
     /// The earliest instant at which time alone changes something: later than now, unless nothing may fire.
     var wakeAt: Instant? {
         // A fence waits for the sender's word, not for a time.
         if campaign.stopFence != nil { return nil }
-        return (limitsOfSends + turnsOfStatus + [nextSlowSend].compactMap { $0 }).min()
+        return (turnsOfStatus + [firstLimit, nextSlowSend].compactMap { $0 }).min()
     }
 
-    /// When the sends that only wait for the daemon and the sender are too late.
-    private var limitsOfSends: [Instant] {
-        openSends.filter { $0.state == .claimed && !$0.wasAccepted && $0.verdict == nil }.map {
-            $0.readyAt + lateLimit(of: content(of: $0)).secondsRoundedUp + 1
+    /// When the first of the sends that only wait for the daemon and the sender is too late.
+    private var firstLimit: Instant? {
+        earliest { send in
+            guard send.state == .claimed, !send.wasAccepted, send.verdict == nil else { return nil }
+            return send.readyAt + lateLimit(of: content(of: send)).secondsRoundedUp + 1
         }
     }
 

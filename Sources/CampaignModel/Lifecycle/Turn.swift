@@ -41,6 +41,16 @@ struct Turn {
 
     var openSends: [Send] { sends.filter { !$0.state.isFinal } }
 
+    /// The earliest of what `instant` says of its open sends.
+    func earliest(_ instant: (Send) -> Instant?) -> Instant? {
+        var found: Instant?
+        for send in sends where !send.state.isFinal {
+            guard let instant = instant(send) else { continue }
+            found = min(found ?? instant, instant)
+        }
+        return found
+    }
+
     func send(_ key: OccurrenceKey) -> Send? { sends.first { $0.key == key } }
 
     /// The plan of the live version; nil without one, and where its zone or schedule can't be read.
@@ -183,9 +193,10 @@ private final class PlanMemo {
     private var results: [Int: Result<Plan, PlanError>] = [:]
 
     /// Nil for a version without an anchor.
-    func plan(of version: Version, in zones: any ZoneSource) -> Result<Plan, PlanError>? {
+    func plan(of version: Version, in zones: @autoclosure () -> any ZoneSource) -> Result<Plan, PlanError>? {
         guard let anchor = version.anchor else { return nil }
         if let known = results[version.number] { return known }
+        let zones = zones()
         let result = Result { () throws(PlanError) in try Plan(version.content, anchor: anchor, in: zones) }
         results[version.number] = result
         return result

@@ -23,7 +23,8 @@ extension DatabaseValue {
     /// that one from outside (a surface's note) would be cut without a word: U+0000 is kept as its picture, U+2400.
     static func text(_ text: String?) -> DatabaseValue {
         guard let text else { return .null }
-        guard text.utf8.contains(0) else { return text.databaseValue }
+        var bytes = text
+        guard bytes.withUTF8({ $0.contains(0) }) else { return text.databaseValue }
         return String(text.unicodeScalars.map { $0.value == 0 ? "\u{2400}" : Character($0) }).databaseValue
     }
 

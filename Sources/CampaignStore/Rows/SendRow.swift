@@ -30,9 +30,10 @@ enum SendRow {
 
     /// The part of a key after its campaign's id and `/`; nil where it is a key of another campaign.
     static func occurrence(_ key: OccurrenceKey, of campaign: CampaignID) -> String? {
-        let prefix = campaign.text + "/"
-        guard key.text.hasPrefix(prefix), key.text.utf8.count > prefix.utf8.count else { return nil }
-        return String(key.text.dropFirst(prefix.count))
+        let prefix = (campaign.text + "/").utf8
+        let (bytes, count) = (key.text.utf8, prefix.count)
+        guard bytes.starts(with: prefix), bytes.count > count else { return nil }
+        return String(bytes.dropFirst(count))
     }
 
     /// The two parts of a key; nil for a text that can't be a key of any campaign.
