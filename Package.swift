@@ -58,6 +58,7 @@ let package = Package(
         .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CProcess"),
+        .systemLibrary(name: "CTasks"),
         // Loaded when a webhook or mail is sent, not linked: no pkgConfig, which would add -lcurl.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("SystemdKit", ["CSystemd"]),
@@ -79,8 +80,8 @@ let package = Package(
         program(
             "campaignd",
             [
-                "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "Recurrence", "SendProtocol",
-                "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit", argumentParser,
+                "CTasks", "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "Recurrence",
+                "SendProtocol", "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit", argumentParser,
             ] + nio),
         program(
             "campaignctl",

@@ -45,8 +45,7 @@ struct Campaignd: ParsableCommand {
         main(Array(ProcessArguments.all.dropFirst()))
     }
 
-    /// The main thread only waits: tasks that begin on it have a high priority, for which Dispatch asks a nice value
-    /// that an unprivileged user may not have, and says so in the journal.
+    /// The main thread only waits.
     func run() throws {
         if checkConfig || printConfig { return try inspectConfiguration() }
         let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
@@ -59,6 +58,7 @@ struct Campaignd: ParsableCommand {
             signal(SIGPIPE, SIG_IGN)
             // A file that may not grow any more (setrlimit(2)) is a write that fails, as on a full disk.
             signal(SIGXFSZ, SIG_IGN)
+            try TaskThreads.start()
             Task.detached(priority: .medium) {
                 do {
                     try await daemon.run()

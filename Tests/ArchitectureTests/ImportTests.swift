@@ -25,8 +25,9 @@ struct ImportTests {
         "VarlinkKit": system.union(["NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
         "ControlAPI": system.union(["CampaignModel", "Recurrence", "VarlinkKit"]),
         "campaignd": system.union([
-            "ArgumentParser", "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "NIOCore", "NIOPosix",
-            "Recurrence", "SendProtocol", "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit", "VarlinkKit",
+            "ArgumentParser", "CTasks", "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "NIOCore",
+            "NIOPosix", "Recurrence", "SendProtocol", "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit",
+            "VarlinkKit",
         ]),
         "campaignctl": system.union([
             "ArgumentParser", "CampaignModel", "ControlAPI", "RecipientLists", "Recurrence", "Spelling", "StrictYAML",

@@ -118,13 +118,10 @@ extension Store {
     static func version(of path: String, _ schema: Schema) throws(StoreError) -> Int {
         let found: Int
         do {
-            let queue = try DatabaseQueue(path: path, configuration: readingConfiguration)
-            found = try queue.read { db in
-                // Reading the schema, too, so that a damaged one is told before anything is written.
-                _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
-                return try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-            }
-            try queue.close()
+            let connection = try BriefConnection(path: path)
+            // Reading the schema, too, so that a damaged one is told before anything is written.
+            _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
+            found = try connection.integer("PRAGMA user_version")
         } catch {
             throw StoreError(error, at: path)
         }

@@ -40,10 +40,11 @@ final class LedgerCopier: Sendable {
         return size
     }
 
-    /// On a thread of its own: a large ledger takes seconds, and the scheduler may have no other one to tick on.
+    /// On a thread of its own: a large ledger takes seconds. By a queue of its own: Dispatch wakes up once a second for
+    /// ever to look after its global ones, once they were used.
     private func openCopy() async -> Result<CInt, ControlError> {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global(qos: .utility).async { [self] in
+            DispatchQueue(label: "org.campaignd.copy", qos: .utility).async { [self] in
                 continuation.resume(returning: Result { () throws(ControlError) in try makeCopy() })
             }
         }

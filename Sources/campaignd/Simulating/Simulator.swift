@@ -68,10 +68,11 @@ final class Simulator: Sendable {
         return try await run.toItsEnd(within: patience, turns: Self.turnLimit)
     }
 
-    /// On a thread of its own: a large ledger takes seconds, and the scheduler may have no other one to tick on.
+    /// On a thread of its own: a large ledger takes seconds. By a queue of its own: Dispatch wakes up once a second for
+    /// ever to look after its global ones, once they were used.
     private func copyLedger() async -> Result<Store, ControlError> {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global(qos: .utility).async { [self] in
+            DispatchQueue(label: "org.campaignd.simulation", qos: .utility).async { [self] in
                 continuation.resume(returning: Result { () throws(ControlError) in try openCopy() })
             }
         }
