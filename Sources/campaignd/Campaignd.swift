@@ -2,6 +2,7 @@ import ArgumentParser
 import CampaignModel
 import ControlAPI
 import Dispatch
+import Foundation
 import Glibc
 import Recurrence
 import Synchronization
@@ -45,13 +46,13 @@ struct Campaignd: ParsableCommand {
         main(Array(ProcessArguments.all.dropFirst()))
     }
 
-    /// The main thread only waits.
+    /// The main thread runs Dispatch's main queue, on which the clock ticks: a worker of Dispatch's would wake once more
+    /// to end, 5 s after each tick.
     func run() throws {
         if checkConfig || printConfig { return try inspectConfiguration() }
         let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
         let journal = Journal.standard(identifier: "campaignd")
-        let status = Mutex(EXIT_SUCCESS)
-        let end = DispatchSemaphore(value: 0)
+        let status = Mutex<CInt?>(nil)
         do {
             let daemon = Daemon(
                 options: options, service: try ServiceEnvironment.take(), journal: journal, signals: signals)
@@ -60,20 +61,25 @@ struct Campaignd: ParsableCommand {
             signal(SIGXFSZ, SIG_IGN)
             try TaskThreads.start()
             Task.detached(priority: .medium) {
+                var code = EXIT_SUCCESS
                 do {
                     try await daemon.run()
                 } catch {
                     Self.tell(error, in: journal)
-                    status.withLock { $0 = error is ConfigurationError ? EX_CONFIG : EXIT_FAILURE }
+                    code = error is ConfigurationError ? EX_CONFIG : EXIT_FAILURE
                 }
-                end.signal()
+                status.withLock { [code] in $0 = code }
+                // Has the main thread look.
+                DispatchQueue.main.async {}
             }
         } catch {
             Self.tell(error, in: journal)
             throw ExitCode.failure
         }
-        end.wait()
-        throw ExitCode(status.withLock { $0 })
+        while true {
+            if let code = status.withLock({ $0 }) { throw ExitCode(code) }
+            _ = RunLoop.main.run(mode: .default, before: .distantFuture)
+        }
     }
 
     /// Reads the configuration as the daemon would, and tells the person who asks.

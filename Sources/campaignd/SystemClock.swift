@@ -11,6 +11,8 @@ import SystemdKit
 /// the clock anew. A clock that is set, and a machine that wakes up, tick at once (timerfd_create(2),
 /// TFD_TIMER_CANCEL_ON_SET). Where nobody is told of that, as with a clock that a preloaded library shifts for a test,
 /// a span of steady time sees to it that the tick is late by one interval at most.
+///
+/// All of them ring on Dispatch's main queue, which the main thread has to run.
 final class SystemClock: WallClock {
     private let interval: Mutex<Duration>
     private let schedule: TickSchedule
@@ -40,10 +42,9 @@ final class SystemClock: WallClock {
             schedule.noteTick()
             ticks.yield()
         }
-        let queue = DispatchQueue(label: "org.campaignd.tick")
-        watch = try ClockSetWatch(queue: queue, onSet: tick)
-        fallback = try SteadyTimer(queue: queue, onEnd: tick)
-        let source = DispatchSource.makeTimerSource(flags: .strict, queue: queue)
+        watch = try ClockSetWatch(queue: .main, onSet: tick)
+        fallback = try SteadyTimer(queue: .main, onEnd: tick)
+        let source = DispatchSource.makeTimerSource(flags: .strict, queue: .main)
         source.setEventHandler(handler: tick)
         // At once: a source that goes before it was activated stops the program.
         source.activate()

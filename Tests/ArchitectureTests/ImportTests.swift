@@ -25,8 +25,8 @@ struct ImportTests {
         "VarlinkKit": system.union(["NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
         "ControlAPI": system.union(["CampaignModel", "Recurrence", "VarlinkKit"]),
         "campaignd": system.union([
-            "ArgumentParser", "CTasks", "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "NIOCore",
-            "NIOPosix", "Recurrence", "SendProtocol", "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit",
+            "ArgumentParser", "CTasks", "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "Foundation",
+            "NIOCore", "NIOPosix", "Recurrence", "SendProtocol", "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit",
             "VarlinkKit",
         ]),
         "campaignctl": system.union([
