@@ -127,9 +127,6 @@ extension Engine {
     /// Whether something goes on by itself: a hand-over, a question to the sender, the delivery of the history.
     public var isUnderWay: Bool { handOvers.isListening || handOvers.isWaiting || delivery.task != nil }
 
-    /// The rules in force.
-    public var currentRules: Rules { rules }
-
     /// Where each queued send stands in line, from 1.
     public var queuePositions: [OccurrenceKey: Int] { queue.positions() }
 }

@@ -1,5 +1,6 @@
 public import CampaignModel
 public import Recurrence
+import Synchronization
 
 /// The scheduler: turns time, commands and the sender's word into decisions of the model, has the ledger commit them,
 /// and only then acts on them.
@@ -13,7 +14,8 @@ public actor Engine {
     let sink: any EventSink
     let faults: @Sendable (EnginePoint) -> Void
     var random: any RandomNumberGenerator & Sendable
-    var rules: Rules
+    var rules: Rules { didSet { rulesInForce.withLock { $0 = rules } } }
+    private let rulesInForce: Mutex<Rules>
     /// The system's zone database; ``rules`` hold what the present turn sees of it.
     let zoneSource: any ZoneSource
     /// The database's version at the last look.
@@ -68,12 +70,16 @@ public actor Engine {
         self.launcher = launcher
         self.sink = sink
         self.rules = rules
+        rulesInForce = Mutex(rules)
         zoneSource = rules.zones
         self.random = random
         self.faults = faults
         self.foreignLedger = foreignLedger
         clockJudge = ClockJudge(earliest: earliestClock)
     }
+
+    /// The rules in force. Whoever asks for them does not wait for a turn.
+    public nonisolated var currentRules: Rules { rulesInForce.withLock { $0 } }
 
     /// Makes the first plan: takes up what was open when the daemon ended, decides what is due, and asks the sender
     /// about what it was handed. It does not wait for the sender's answer.

@@ -111,11 +111,23 @@ public final class Store: Sendable {
         }
     }
 
-    /// Reads for people, on a connection that no write waits for.
+    /// Reads for people, on a connection that no write waits for. All of it sees the same state of the file.
     func reading<Value>(_ read: (Database) throws -> Value) throws(StoreError) -> Value {
         do {
             try requireOpen()
-            return try pool.read(read)
+            // GRDB's own read has SQLite parse BEGIN and COMMIT each time anew.
+            return try pool.unsafeRead { db in
+                try db.run("BEGIN DEFERRED", [])
+                do {
+                    let value = try read(db)
+                    try db.run("COMMIT", [])
+                    return value
+                } catch {
+                    // After some errors SQLite has ended it already.
+                    if db.isInsideTransaction { try? db.run("ROLLBACK", []) }
+                    throw error
+                }
+            }
         } catch {
             throw StoreError(error, at: path)
         }

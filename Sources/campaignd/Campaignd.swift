@@ -46,8 +46,8 @@ struct Campaignd: ParsableCommand {
         main(Array(ProcessArguments.all.dropFirst()))
     }
 
-    /// The main thread runs Dispatch's main queue, on which the clock ticks: a worker of Dispatch's would wake once more
-    /// to end, 5 s after each tick.
+    /// The main thread runs Dispatch's main queue, on which the clock ticks: one of Dispatch's threads would wake once
+    /// more to end, 5 s after each tick.
     func run() throws {
         if checkConfig || printConfig { return try inspectConfiguration() }
         let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])

@@ -11,7 +11,7 @@ struct ImportTests {
         "Spelling": [],
         "StrictYAML": ["CYAML", "Spelling"],
         "CampaignModel": ["Recurrence", "Spelling"],
-        "CampaignEngine": ["CampaignModel", "Recurrence"],
+        "CampaignEngine": ["CampaignModel", "Recurrence", "Synchronization"],
         "CampaignStore": system.union([
             "CampaignEngine", "CampaignModel", "Foundation", "GRDB", "GRDBSQLite", "Recurrence",
         ]),
@@ -26,8 +26,8 @@ struct ImportTests {
         "ControlAPI": system.union(["CampaignModel", "Recurrence", "VarlinkKit"]),
         "campaignd": system.union([
             "ArgumentParser", "CTasks", "CampaignEngine", "CampaignModel", "CampaignStore", "ControlAPI", "Foundation",
-            "NIOCore", "NIOPosix", "Recurrence", "SendProtocol", "Spelling", "StrictYAML", "SurfaceFiles", "SystemdKit",
-            "VarlinkKit",
+            "NIOCore", "NIOPosix", "Recurrence", "SendProtocol", "Spelling", "StrictYAML", "SurfaceFiles",
+            "SystemdKit", "VarlinkKit",
         ]),
         "campaignctl": system.union([
             "ArgumentParser", "CampaignModel", "ControlAPI", "RecipientLists", "Recurrence", "Spelling", "StrictYAML",

@@ -48,7 +48,7 @@ struct OrderTests {
             try await world.restart()
             #expect(try world.states("welcome") == [.waiting])
             let found = try world.store.planned(limit: 5)
-            let next = await world.engine.currentRules.planned(
+            let next = world.engine.currentRules.planned(
                 of: found.map { ($0.campaign, $0.nextDue, $0.triggers) }, at: world.clock.read().now, limit: 5)
             #expect(next.occurrences.map(\.occurrence.instant.description) == ["2026-06-02T09:00:00Z"])
             try await world.pass(to: "2026-06-02T08:59:59Z")

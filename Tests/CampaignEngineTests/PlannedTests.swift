@@ -9,7 +9,7 @@ struct PlannedTests {
     /// Each as its campaign's name and its instant.
     private func planned(_ world: World, _ limit: Int) async throws -> [String] {
         let found = try world.store.planned(limit: limit)
-        let rules = await world.engine.currentRules
+        let rules = world.engine.currentRules
         return page(rules, found, world, limit: limit).occurrences
     }
 
@@ -92,7 +92,7 @@ struct PlannedTests {
             try await world.activate("daily", World.definition(start: "2026-06-01T09:00", every: "day"))
             try await world.activate("once", World.definition(start: "2026-06-03T10:00"))
             let found = try world.store.planned(limit: 10)
-            let rules = await world.engine.currentRules
+            let rules = world.engine.currentRules
             let whole = page(
                 rules, found, world, after: "2026-06-02T09:00:00Z", until: "2026-06-04T09:00:00Z", limit: 9)
             let words = ["daily 2026-06-03T09:00:00Z", "once 2026-06-03T10:00:00Z", "daily 2026-06-04T09:00:00Z"]
@@ -112,7 +112,7 @@ struct PlannedTests {
             try await world.create("idea", World.definition(start: "2026-06-01T08:30"))
             let campaign = try #require(try world.store.campaign(named: Slug("idea"))?.campaign)
             let source = PlannedCampaign(campaign: campaign, nextDue: Instant("2026-06-01T08:30:00Z"))
-            let found = page(await world.engine.currentRules, [source], world, limit: 5)
+            let found = page(world.engine.currentRules, [source], world, limit: 5)
             #expect(found == (["idea 2026-06-01T08:30:00Z"], true))
         }
     }

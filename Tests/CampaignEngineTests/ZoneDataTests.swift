@@ -90,7 +90,7 @@ struct ZoneDataTests {
             try await world.until { try world.states("paris") == [.sent] }
             try await world.restart()
             let campaign = try world.campaign("paris")
-            let next = await world.engine.currentRules.upcoming(
+            let next = world.engine.currentRules.upcoming(
                 of: try #require(campaign.live), in: campaign, at: world.clock.now, limit: 1)
             #expect(next == [World.monday + 86_400 + 2 * 3_600])
             world.zones.update(to: "2026c")

@@ -6,7 +6,7 @@ import ControlAPI
 extension ControlHandler {
     func metrics() async throws(ControlError) -> [MetricFamily] {
         let overview = await engine.overview()
-        let rules = await engine.currentRules
+        let rules = engine.currentRules
         return try looking { () throws(StoreError) in
             DaemonMetrics(
                 startedAt: startedAt, overview: overview, rules: rules, configuration: configuration.view,

@@ -14,7 +14,7 @@ extension ControlHandler {
     ) async throws -> MessagePreviewView {
         let message = try storedMessage(query.name, revision: query.revision)
         let use = try use(of: message, query.by)
-        let catalogue = await engine.currentRules.catalogue
+        let catalogue = engine.currentRules.catalogue
         guard catalogue.surfaces[use.surface] != nil else {
             throw ControlError.notFound(.surface, name: use.surface.text)
         }

@@ -8,7 +8,7 @@ import Recurrence
 /// What people look at.
 extension ControlHandler {
     func list(_ query: CampaignQuery, page: PageRequest) async throws(ControlError) -> ControlAPI.Page<CampaignView> {
-        var rules = await engine.currentRules
+        var rules = engine.currentRules
         rules.zones = RememberedZones(rules.zones)
         let now = clock.read().now
         let cursor = try cursor(page, ListCursor.init)
@@ -32,7 +32,7 @@ extension ControlHandler {
         let chosen = try self.version(version, of: campaign)
         let now = clock.read().now
         let triggers = try triggers(of: campaign)
-        let rules = await engine.currentRules
+        let rules = engine.currentRules
         let view =
             if case .current = version {
                 view(campaign, triggers: triggers, at: now, under: rules, limit: CampaignView.nextLimit)
@@ -46,7 +46,7 @@ extension ControlHandler {
     func preview(_ name: Slug, _ query: PreviewQuery) async throws(ControlError) -> PreviewView {
         let campaign = try campaign(name)
         let chosen = try version(query.version, of: campaign)
-        let rules = await engine.currentRules
+        let rules = engine.currentRules
         do {
             return PreviewView(
                 try rules.preview(
@@ -72,7 +72,7 @@ extension ControlHandler {
     }
 
     func next(_ query: NextQuery) async throws(ControlError) -> NextView {
-        let rules = await engine.currentRules
+        let rules = engine.currentRules
         let now = clock.read().now
         // The soonest ones are those of as many campaigns; of later ones nobody knows beforehand whose they are.
         let limit = query.after == nil && !query.includesDrafts ? query.limit : PlannedOccurrence.limit
@@ -131,7 +131,7 @@ extension ControlHandler {
             throw .invalidField(
                 FieldError("until", "\(query.until)", "is out of range; allowed is from now to \(horizon)"))
         }
-        return try await simulator.run(query, under: await engine.currentRules, at: now)
+        return try await simulator.run(query, under: engine.currentRules, at: now)
     }
 
     private func version(_ choice: VersionChoice, of campaign: Campaign) throws(ControlError) -> Version {

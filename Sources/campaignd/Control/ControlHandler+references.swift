@@ -45,7 +45,7 @@ extension ControlHandler {
         func first(_ names: some Sequence<Slug>) -> [String] {
             Array(names.map(\.text).filter { $0.hasPrefix(prefix) }.sorted().prefix(limit))
         }
-        let catalogue = await engine.currentRules.catalogue
+        let catalogue = engine.currentRules.catalogue
         return try looking { () throws(StoreError) in
             switch kind {
             case .campaign: try store.campaignNames(prefix: prefix, limit: limit)
@@ -61,7 +61,7 @@ extension ControlHandler {
 
     func surfaces() async throws(ControlError) -> [SurfaceView] {
         let open = await engine.overview().openSends
-        return await engine.currentRules.catalogue.surfaces.values.sorted { $0.name < $1.name }.map { surface in
+        return engine.currentRules.catalogue.surfaces.values.sorted { $0.name < $1.name }.map { surface in
             let own = open.filter { $0.surface == surface.name }
             return SurfaceView(
                 surface, running: own.count { $0.state == .running },
@@ -71,7 +71,7 @@ extension ControlHandler {
 
     func audiences() async throws(ControlError) -> [AudienceView] {
         let uses = try looking { () throws(StoreError) in try store.audienceUses() }
-        return await engine.currentRules.catalogue.audiences.sorted().map {
+        return engine.currentRules.catalogue.audiences.sorted().map {
             AudienceView(name: $0, campaigns: uses[$0] ?? 0)
         }
     }
@@ -93,7 +93,7 @@ extension ControlHandler {
     private func askingSender<Value>(
         about audience: Slug, _ ask: () async throws(LauncherError) -> Value
     ) async throws(ControlError) -> Value {
-        guard await engine.currentRules.catalogue.audiences.contains(audience) else {
+        guard engine.currentRules.catalogue.audiences.contains(audience) else {
             throw .notFound(.audience, name: audience.text)
         }
         do {

@@ -42,7 +42,7 @@ struct ControlHandler: Control {
         let outcome: AppliedCampaign.Outcome =
             if kinds.contains(.created) { .created } else if kinds.contains(.changed) { .changed } else if kinds
                 .contains(.tagged) { .tagged } else { .unchanged }
-        return AppliedCampaign(campaign: await view(answer), outcome: outcome)
+        return AppliedCampaign(campaign: view(answer), outcome: outcome)
     }
 
     func perform(_ command: Command, on name: Slug, change: Change) async throws(ControlError) -> ChangedCampaign {
@@ -58,7 +58,7 @@ struct ControlHandler: Control {
         var notes = answer.events.filter(Self.isNoted).map(\.text)
         if case .cancel = command { notes = answer.sends.compactMap(Self.cancellation) + notes }
         return ChangedCampaign(
-            campaign: await view(answer), notes: notes, outlook: outlook,
+            campaign: view(answer), notes: notes, outlook: outlook,
             acknowledged: command == .acknowledge ? answer.events.compactMap(Self.acknowledged) : [],
             forecast: answer.forecast.map { ForecastView($0) })
     }
@@ -144,7 +144,7 @@ struct ControlHandler: Control {
     private func changing(
         _ name: Slug, _ change: () async throws(EngineError) -> Engine.Answer
     ) async throws(ControlError) -> CampaignView {
-        await view(try await asking(name, change))
+        view(try await asking(name, change))
     }
 
     /// - Parameter name: what a refusal is about.
@@ -158,10 +158,10 @@ struct ControlHandler: Control {
         }
     }
 
-    private func view(_ answer: Engine.Answer) async -> CampaignView {
+    private func view(_ answer: Engine.Answer) -> CampaignView {
         let triggers = (try? triggers(of: answer.campaign)) ?? []
         return view(
-            answer.campaign, triggers: triggers, at: answer.now, under: await engine.currentRules,
+            answer.campaign, triggers: triggers, at: answer.now, under: engine.currentRules,
             limit: CampaignView.nextLimit)
     }
 }

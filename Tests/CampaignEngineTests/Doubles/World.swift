@@ -249,10 +249,10 @@ final class World {
     func until(_ condition: () throws -> Bool) async throws {
         for await _ in await engine.growth() {
             // What told of it ends with the next alarm, which is as much to be seen.
-            _ = await engine.currentRules
+            _ = await engine.isUnderWay
             guard try condition() else { continue }
             // Whatever the engine was in the middle of is finished: the alarm is that of after it.
-            _ = await engine.currentRules
+            _ = await engine.isUnderWay
             return
         }
         throw CancellationError()

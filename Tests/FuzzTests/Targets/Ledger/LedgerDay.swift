@@ -67,7 +67,7 @@ struct LedgerDay {
         try await telling { try await engine.tick() }
         for _ in 0..<8 {
             await Task.yield()
-            _ = await engine.currentRules
+            _ = await engine.isUnderWay
         }
     }
 
