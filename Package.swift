@@ -67,6 +67,7 @@ let package = Package(
         // Loaded when a webhook or mail is sent, not linked: no pkgConfig, which would add -lcurl.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("SystemdKit", ["CSystemd"]),
+        library("JSONTokens"),
         library("Recurrence"),
         library("Spelling"),
         library("StrictYAML", ["CYAML", "Spelling"]),
@@ -76,9 +77,9 @@ let package = Package(
         library("SurfaceFiles", ["CampaignModel", "Mail", "StrictYAML"]),
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence"] + grdb),
-        library("SendProtocol", ["CampaignModel", "Recurrence"]),
+        library("SendProtocol", ["CampaignModel", "JSONTokens", "Recurrence"]),
         library("SendRecords", ["CProcess", "CampaignModel", "Recurrence", "SendProtocol", "SystemdKit"]),
-        library("VarlinkKit", nio),
+        library("VarlinkKit", ["JSONTokens"] + nio),
         library(
             "ControlAPI", ["VarlinkKit", "CampaignModel", "Recurrence"],
             resources: [.embedInCode("org.campaignd.varlink")]),
@@ -91,8 +92,8 @@ let package = Package(
         program(
             "campaignctl",
             [
-                "CampaignModel", "ControlAPI", "RecipientLists", "Recurrence", "Spelling", "StrictYAML", "VarlinkKit",
-                argumentParser,
+                "CampaignModel", "ControlAPI", "JSONTokens", "RecipientLists", "Recurrence", "Spelling", "StrictYAML",
+                "VarlinkKit", argumentParser,
             ]),
         program(
             "campaign-send",
@@ -125,9 +126,10 @@ let package = Package(
             "FuzzTests",
             [
                 "campaign-send", "campaignctl", "campaignd", "CampaignEngine", "CampaignModel", "CampaignStore",
-                "ControlAPI", "ControlBench", "Mail", "RecipientLists", "Recurrence", "SeededRandom", "SendProtocol",
-                "StrictYAML", "SurfaceFiles", "VarlinkKit", "WireForm",
+                "ControlAPI", "ControlBench", "JSONTokens", "Mail", "RecipientLists", "Recurrence", "SeededRandom",
+                "SendProtocol", "StrictYAML", "SurfaceFiles", "VarlinkKit", "WireForm",
             ] + grdb),
+        tests("JSONTokensTests", ["JSONTokens"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("SystemdKitTests", ["ProgramRun", "SystemdKit", "SystemdMachine", "SystemdProbe"]),
         tests(
@@ -154,7 +156,7 @@ let package = Package(
             ]),
         tests(
             "VarlinkKitTests",
-            ["ProgramRun", "VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
+            ["JSONTokens", "ProgramRun", "VarlinkKit", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
         tests(
             "CampaigndTests",
             [

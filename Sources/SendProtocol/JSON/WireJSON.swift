@@ -1,3 +1,5 @@
+import JSONTokens
+
 /// JSON as both ends write it, on the wire and in files: keys sorted, so that equal values are equal bytes.
 public enum WireJSON {
     /// Why a text is not the JSON that was expected, in one line.
@@ -17,14 +19,14 @@ public enum WireJSON {
             // Our own types hold texts, whole numbers and lists of these, none of which JSON lacks.
             preconditionFailure("\(type(of: value)) can't be written as JSON: \(error)")
         }
-        var bytes: [UInt8] = []
-        place.write(to: &bytes)
-        return bytes
+        var writer = JSONWriter()
+        place.write(to: &writer)
+        return writer.bytes
     }
 
     /// - Throws: ``Failure`` naming the first key that is missing or of a wrong type.
     public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(Failure) -> Value {
-        guard let value = WireReader.value(of: bytes) else { throw Failure(reason: "the message is not JSON") }
+        guard let value = WireValue(reading: bytes) else { throw Failure(reason: "the message is not JSON") }
         do {
             return try Value(from: WireDecoder(value: value, codingPath: []))
         } catch let error as DecodingError {

@@ -1,24 +1,22 @@
+import JSONTokens
+
 /// A place in JSON that is being written, and what was put there.
 final class WirePlace {
     private enum Content {
         case nothing
+        case text(String)
         /// JSON already.
-        case leaf([UInt8])
+        case word(String)
         case object([(name: String, place: WirePlace)])
         case list([WirePlace])
     }
 
     private var content = Content.nothing
 
-    func put(_ text: String) {
-        var bytes: [UInt8] = []
-        Self.write(text, to: &bytes)
-        content = .leaf(bytes)
-    }
-
-    func put(number: some FixedWidthInteger) { content = .leaf(Array(String(number).utf8)) }
-    func put(_ flag: Bool) { content = .leaf(Array((flag ? "true" : "false").utf8)) }
-    func putNull() { content = .leaf(Array("null".utf8)) }
+    func put(_ text: String) { content = .text(text) }
+    func put(number: some FixedWidthInteger) { content = .word(String(number)) }
+    func put(_ flag: Bool) { content = .word(flag ? "true" : "false") }
+    func putNull() { content = .word("null") }
 
     /// From here on an object, where it is none yet: a value may be coded in parts.
     func becomeObject() {
@@ -59,47 +57,19 @@ final class WirePlace {
     }
 
     /// A value that coded nothing is an empty object.
-    func write(to bytes: inout [UInt8]) {
+    func write(to writer: inout JSONWriter) {
         switch content {
-        case .nothing: bytes += "{}".utf8
-        case .leaf(let leaf): bytes += leaf
+        case .nothing: writer.word("{}")
+        case .text(let text): writer.string(text)
+        case .word(let word): writer.word(word)
         case .object(let members):
-            var mark = UInt8(ascii: "{")
-            for member in members.sorted(by: { $0.name < $1.name }) {
-                bytes.append(mark)
-                mark = UInt8(ascii: ",")
-                Self.write(member.name, to: &bytes)
-                bytes.append(UInt8(ascii: ":"))
-                member.place.write(to: &bytes)
+            writer.list(members.sorted { $0.name < $1.name }, from: "{", to: "}") { writer, member in
+                writer.string(member.name)
+                writer.mark(":")
+                member.place.write(to: &writer)
             }
-            bytes += members.isEmpty ? "{}".utf8 : "}".utf8
         case .list(let places):
-            bytes.append(UInt8(ascii: "["))
-            for (number, place) in places.enumerated() {
-                if number > 0 { bytes.append(UInt8(ascii: ",")) }
-                place.write(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "]"))
+            writer.list(places, from: "[", to: "]") { writer, place in place.write(to: &writer) }
         }
-    }
-
-    /// With its quotes, and the escapes without which it would be no JSON.
-    private static func write(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0x08: bytes += "\\b".utf8
-            case 0x09: bytes += "\\t".utf8
-            case 0x0A: bytes += "\\n".utf8
-            case 0x0C: bytes += "\\f".utf8
-            case 0x0D: bytes += "\\r".utf8
-            case 0..<0x20:
-                bytes += (byte < 0x10 ? "\\u000" : "\\u00").utf8
-                bytes += String(byte, radix: 16).utf8
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
     }
 }

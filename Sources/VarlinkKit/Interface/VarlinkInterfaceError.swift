@@ -1,3 +1,5 @@
+import JSONTokens
+
 /// Why a text is not an interface description, and where.
 public struct VarlinkInterfaceError: Error, Equatable, CustomStringConvertible {
     /// What is wrong.

@@ -1,3 +1,5 @@
+import JSONTokens
+
 /// Cuts an interface description into tokens, each with its place.
 struct VarlinkInterfaceLexer {
     enum Kind: Equatable {

@@ -1,3 +1,5 @@
+import JSONTokens
+
 /// Why a JSON value is not a Varlink call or reply.
 public enum VarlinkMessageError: Error, Equatable, CustomStringConvertible {
     /// The message is not a JSON object but a value of that kind.

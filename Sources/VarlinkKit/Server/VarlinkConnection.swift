@@ -1,3 +1,4 @@
+import JSONTokens
 import NIOCore
 
 /// One connection of a server: takes calls one after the other, has them answered, writes the replies. Confined to

@@ -1,4 +1,5 @@
 import CampaignModel
+import JSONTokens
 import Recurrence
 import VarlinkKit
 

@@ -1,3 +1,5 @@
+import JSONTokens
+
 @testable import VarlinkKit
 
 /// What a client writes: cut into frames the same way however it arrives, each of them refused in a short sentence or

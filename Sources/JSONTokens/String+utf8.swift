@@ -5,7 +5,7 @@ extension String {
     ///
     /// `String(decoding:as:)` puts something else in place of what is not, so that the text is not the bytes any more.
     /// `String(validating:as:)` would say so itself, and takes ten times as long for a short text.
-    init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
         self.init(decoding: bytes, as: UTF8.self)
         let isWhole = withUTF8 { text in
             guard text.count == bytes.count else { return false }
