@@ -73,7 +73,7 @@ let package = Package(
         library("StrictYAML", ["CYAML", "Spelling"]),
         library("CampaignModel", ["Recurrence", "Spelling"]),
         library("Mail", ["CampaignModel", "Recurrence"]),
-        library("RecipientLists", ["CampaignModel"]),
+        library("RecipientLists", ["CampaignModel", "JSONTokens"]),
         library("SurfaceFiles", ["CampaignModel", "Mail", "StrictYAML"]),
         library("CampaignEngine", ["CampaignModel", "Recurrence"]),
         library("CampaignStore", ["CampaignModel", "CampaignEngine", "Recurrence"] + grdb),

@@ -20,7 +20,7 @@ struct ImportTests {
         "SendProtocol": ["CampaignModel", "Glibc", "JSONTokens", "Recurrence", "Synchronization"],
         "SendRecords": ["CProcess", "CampaignModel", "Glibc", "Recurrence", "SendProtocol", "SystemdKit"],
         "Mail": ["CampaignModel", "Recurrence"],
-        "RecipientLists": ["CampaignModel"],
+        "RecipientLists": ["CampaignModel", "JSONTokens"],
         "SurfaceFiles": ["CampaignModel", "Mail", "StrictYAML"],
         "SystemdKit": ["CSystemd", "Dispatch", "Glibc", "Synchronization"],
         "VarlinkKit": system.union(["JSONTokens", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
