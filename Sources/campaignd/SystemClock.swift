@@ -68,9 +68,9 @@ final class SystemClock: WallClock {
         if wait <= Self.shortestWait, schedule.isTickComing(within: Self.shortestWait) { return }
         wait = max(wait, Self.shortestWait)
         schedule.noteAlarm(in: wait)
-        // One more than the whole ones, so that the second has begun when it fires.
-        let milliseconds = Int(wait.wholeMilliseconds) + 1
-        timer.withLock { $0.schedule(wallDeadline: .now() + .milliseconds(milliseconds), leeway: .milliseconds(1)) }
+        // Rounded up, so that the second has begun when it fires.
+        let nanoseconds = Int((wait / .nanoseconds(1)).rounded(.up))
+        timer.withLock { $0.schedule(wallDeadline: .now() + .nanoseconds(nanoseconds), leeway: .nanoseconds(0)) }
         fallback.arm(after: wait + Self.fallbackDelay)
     }
 
