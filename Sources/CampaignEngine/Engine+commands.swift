@@ -161,8 +161,11 @@ extension Engine {
 
     /// Takes over newly read rules. What they change for a campaign is decided by the next turns.
     public func use(_ settings: Settings, _ catalogue: Catalogue) {
-        rules.settings = settings
-        rules.catalogue = catalogue
+        // At once: whoever asks for the rules sees all of the old ones or all of the new.
+        var new = rules
+        new.settings = settings
+        new.catalogue = catalogue
+        rules = new
         wakeAll()
         goOn()
     }
