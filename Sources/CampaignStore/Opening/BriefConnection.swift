@@ -16,9 +16,7 @@ final class BriefConnection {
         connection = opened
         guard code == SQLITE_OK else { throw failure }
         sqlite3_busy_timeout(connection, CInt(Store.busyTimeoutSeconds * 1_000))
-        // Answers a row where it is read, and is right without one.
-        _ = try integer("PRAGMA cell_size_check = ON")
-        _ = try integer("PRAGMA trusted_schema = OFF")
+        for pragma in Store.guards { _ = try integer(pragma) }
     }
 
     deinit { sqlite3_close_v2(connection) }

@@ -59,14 +59,16 @@ extension Store {
         }
     }
 
+    /// A damaged file is told sooner, and a file made elsewhere can call no function from its schema.
+    static let guards = ["PRAGMA cell_size_check = ON", "PRAGMA trusted_schema = OFF"]
+
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.label = "ledger"
         configuration.busyMode = .timeout(busyTimeoutSeconds)
         configuration.maximumReaderCount = readerCount
         configuration.prepareDatabase { db in
-            // A damaged file is told sooner, and a file made elsewhere can call no function from its schema.
-            try db.execute(sql: "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
+            try db.execute(sql: guards.joined(separator: "; "))
         }
         return configuration
     }

@@ -34,6 +34,7 @@ struct DaemonSetting: Sendable {
     var name: String { key.split(separator: ".").last.map(String.init) ?? key }
 
     /// The environment variable that overrides the files: `CAMPAIGND_LIMITS_CAMPAIGNS`.
+    // By characters: `replacing(_:with:)` brings in the library of regular expressions, which stays in memory.
     var variable: String { Self.variablePrefix + String(key.uppercased().map { $0 == "." ? "_" : $0 }) }
 
     static let variablePrefix = "CAMPAIGND_"

@@ -29,7 +29,9 @@ final class LedgerCopier: Sendable {
         }
         guard mayRun else { throw Self.refusal("another one is under way; try again when it has ended") }
         defer { isBusy.withLock { $0 = false } }
-        let descriptor = try await openCopy().get()
+        let descriptor = try await DispatchQueue.alone("org.campaignd.copy") { [self] () throws(ControlError) in
+            try makeCopy()
+        }
         defer { close(descriptor) }
         var size = 0
         while let piece = try Self.piece(of: descriptor) {
@@ -38,16 +40,6 @@ final class LedgerCopier: Sendable {
             size += piece.count
         }
         return size
-    }
-
-    /// On a thread of its own: a large ledger takes seconds. By a queue of its own: Dispatch wakes up once a second for
-    /// ever to look after its global ones, once they were used.
-    private func openCopy() async -> Result<CInt, ControlError> {
-        await withCheckedContinuation { continuation in
-            DispatchQueue(label: "org.campaignd.copy", qos: .utility).async { [self] in
-                continuation.resume(returning: Result { () throws(ControlError) in try makeCopy() })
-            }
-        }
     }
 
     /// The copy's open file, which has no name any more: whatever becomes of the daemon, nothing of it stays.

@@ -55,7 +55,9 @@ final class Simulator: Sendable {
             removeCopy()
             isBusy.withLock { $0 = false }
         }
-        let copy = try await copyLedger().get()
+        let copy = try await DispatchQueue.alone("org.campaignd.simulation") { [self] () throws(ControlError) in
+            try openCopy()
+        }
         defer { try? copy.close() }
         var rules = rules
         rules.zones = zones
@@ -66,16 +68,6 @@ final class Simulator: Sendable {
         let run = try SimulationRun(
             of: query, on: copy, under: rules, at: now, audiences: launcher, eventLimit: eventLimit)
         return try await run.toItsEnd(within: patience, turns: Self.turnLimit)
-    }
-
-    /// On a thread of its own: a large ledger takes seconds. By a queue of its own: Dispatch wakes up once a second for
-    /// ever to look after its global ones, once they were used.
-    private func copyLedger() async -> Result<Store, ControlError> {
-        await withCheckedContinuation { continuation in
-            DispatchQueue(label: "org.campaignd.simulation", qos: .utility).async { [self] in
-                continuation.resume(returning: Result { () throws(ControlError) in try openCopy() })
-            }
-        }
     }
 
     private func openCopy() throws(ControlError) -> Store {
